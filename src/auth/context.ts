@@ -1,0 +1,21 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/logger.ts";
+
+/** Sends one HTTP request; the embedded sandbox and tests take the place of the network. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Knows every secret of this process, and takes them out of texts. */
+export interface SecretKeeper {
+  register(value: string): void;
+  text(text: string): string;
+}
+
+/** What signing in and renewing need of the world around them. */
+export interface AuthContext {
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly secrets: SecretKeeper;
+  /** Tells a person what they should know although the work goes on. */
+  readonly warn: (message: string) => void;
+}

@@ -1,0 +1,132 @@
+import { readFile } from "node:fs/promises";
+import { parseTenantAddress } from "../config/domain.ts";
+import type { Environment } from "../config/environment.ts";
+import { options } from "../config/options.ts";
+import { signedOutError, usageError } from "../lib/errors.ts";
+import {
+  type ClientCredentials,
+  type ClientProof,
+  managementAudience,
+  signInWithCredentials,
+} from "./client-credentials.ts";
+import type { AuthContext } from "./context.ts";
+import { parseClientKey } from "./private-key-jwt.ts";
+import { renewSession } from "./renewal.ts";
+import { RenewingSource } from "./renewing-source.ts";
+import type { IdentifiedSession } from "./session.ts";
+import { type KeptSecret, recordOf, type SessionRecord } from "./session-record.ts";
+
+const DOMAIN = options.domain.variable;
+const CLIENT_ID = options.clientId.variable;
+const SECRET = options.clientSecret.variable;
+const KEY_FILE = options.privateKey.variable;
+const AUDIENCE = options.audience.variable;
+
+/**
+ * The session of the application that `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID` and its secret or key describe, or `undefined`
+ * when `AUTH0_CLIENT_ID` is not set or `AUTH0_TOKEN` is. Tokens are taken when asked for, and kept in memory only.
+ *
+ * @throws AppError exit 3 when one of the variables is missing or blank, exit 2 when one cannot be used
+ */
+export async function environmentApplication(
+  environment: Environment,
+  context: AuthContext,
+): Promise<IdentifiedSession | undefined> {
+  // A development machine has these variables for its own application; a token says plainly what is meant.
+  if (environment[options.token.variable] || !environment[CLIENT_ID]) return undefined;
+  const tenant = parseTenantAddress(needed(environment, DOMAIN), DOMAIN);
+  const clientId = needed(environment, CLIENT_ID);
+  const audience = optional(environment, AUDIENCE) ?? managementAudience(tenant);
+  const { proof, kept } = await readProof(environment);
+  for (const secret of Object.values(kept)) context.secrets.register(secret);
+  const credentials: ClientCredentials = { tenant, clientId, proof, audience };
+
+  let record: SessionRecord | undefined;
+  const signInHint = `Check ${DOMAIN}, ${CLIENT_ID} and ${"secret" in proof ? SECRET : KEY_FILE}.`;
+  const tokens = new RenewingSource({
+    context,
+    keeper: {
+      // A record whose token has ended stands for none: the first call takes one, as every renewal does.
+      read: async () =>
+        record ?? recordOf({ token: NONE, obtainedAt: 0, refreshToken: undefined, clockOffset: 0 }, kept),
+      write: async (renewed) => {
+        record = renewed;
+      },
+      exclusively: (work) => work(),
+      version: async () => "environment",
+    },
+    words: {
+      signInHint,
+      grantHint: (scopes) =>
+        `Grant ${scopes.join(" and ")} to the application ${clientId} for the Management API.`,
+      absent: `There is no token for ${tenant.domain}.`,
+      ended: (why) =>
+        `${tenant.domain} gave no token to the application ${clientId}: ${(why ?? "").replace(/\.$/, "")}.`,
+    },
+    renew: async (former) =>
+      record === undefined
+        ? { kind: "renewed", record: recordOf(await signInWithCredentials(context, credentials), kept) }
+        : renewSession(context, { tenant, authority: tenant, clientId, audience }, former),
+  });
+  return {
+    tenant,
+    tokens,
+    method: "environment",
+    store: undefined,
+    getLasting: (signal, lasting) => tokens.get(signal, lasting),
+    isRenewable: () => true,
+  };
+}
+
+const NONE = { value: "", expiresAt: 0, scopes: undefined };
+
+async function readProof(environment: Environment): Promise<{ proof: ClientProof; kept: KeptSecret }> {
+  const secret = optional(environment, SECRET);
+  const file = optional(environment, KEY_FILE);
+  if (secret !== undefined && file !== undefined) {
+    throw usageError(
+      `${SECRET} and ${KEY_FILE} are both set.`,
+      "Set only the one that the application uses.",
+    );
+  }
+  if (secret !== undefined) return { proof: { secret }, kept: { clientSecret: secret } };
+  if (file === undefined) {
+    throw signedOutError(
+      `${CLIENT_ID} is given but neither ${SECRET} nor ${KEY_FILE} is.`,
+      `Set ${SECRET} or ${KEY_FILE}, or unset ${CLIENT_ID}.`,
+    );
+  }
+  const pem = await readKeyFile(file, KEY_FILE);
+  return { proof: { key: parseClientKey(pem, file) }, kept: { privateKey: pem } };
+}
+
+/**
+ * The text of a key file.
+ *
+ * @throws AppError (exit 2) when it cannot be read
+ */
+export async function readKeyFile(file: string, source: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
+    throw usageError(`${source}: ${file} cannot be read (${code}).`, "Name a PEM file that you may read.");
+  }
+}
+
+function needed(environment: Environment, name: string): string {
+  const value = optional(environment, name);
+  if (value !== undefined) return value;
+  throw signedOutError(
+    `${CLIENT_ID} is given but ${name} is not set.`,
+    `Set ${DOMAIN} and ${CLIENT_ID} together, or unset both.`,
+  );
+}
+
+/** A value without the blanks around it; exactly empty counts as unset, blanks alone do not. */
+function optional(environment: Environment, name: string): string | undefined {
+  const value = environment[name];
+  if (!value) return undefined;
+  if (value.trim() !== "") return value.trim();
+  throw signedOutError(`${name} is blank.`, `Give ${name} a value, or unset it.`);
+}

@@ -1,0 +1,87 @@
+import type { TenantAddress } from "../config/domain.ts";
+import { requestClientToken } from "./client-credentials.ts";
+import type { AuthContext } from "./context.ts";
+import { type OAuthAnswer, postForm, readGrant, refusalWords, unavailableError } from "./oauth.ts";
+import { parseClientKey } from "./private-key-jwt.ts";
+import { recordOf, type SessionRecord } from "./session-record.ts";
+
+/** Who renews a session, and as whom. */
+export interface RenewalTerms {
+  readonly tenant: TenantAddress;
+  readonly authority: TenantAddress;
+  readonly clientId: string;
+  readonly audience: string;
+  /** Scopes a machine asks for by name. */
+  readonly scopes?: readonly string[] | undefined;
+}
+
+export type RenewalOutcome =
+  | { readonly kind: "renewed"; readonly record: SessionRecord }
+  /** The authority will not renew this session; its own words. */
+  | { readonly kind: "refused"; readonly words: string };
+
+/**
+ * Sends the one request that renews a session: with its refresh token, else with the secret or key it was made with.
+ *
+ * @throws AppError exit 4 when the authority cannot be reached, in which case the session is as good as before
+ */
+export async function renewSession(
+  context: AuthContext,
+  terms: RenewalTerms,
+  record: SessionRecord,
+): Promise<RenewalOutcome> {
+  const { refreshToken, clientSecret, privateKey } = record;
+  if (refreshToken !== undefined) return renewByRefreshToken(context, terms, refreshToken);
+  const proof =
+    clientSecret !== undefined
+      ? { secret: clientSecret }
+      : { key: parseClientKey(privateKey ?? "", "the stored session") };
+  const { tenant, clientId, audience, scopes } = terms;
+  const credentials = { tenant, clientId, proof, audience, scopes };
+  const answer = await requestClientToken(context, credentials, record.clockOffset);
+  const kept = clientSecret !== undefined ? { clientSecret } : { privateKey: privateKey ?? "" };
+  return settle(answer, tenant, (ok) => recordOf(readGrant(ok, tenant, context, scopes), kept));
+}
+
+async function renewByRefreshToken(
+  context: AuthContext,
+  { authority, clientId }: RenewalTerms,
+  refreshToken: string,
+): Promise<RenewalOutcome> {
+  context.secrets.register(refreshToken);
+  const form = { grant_type: "refresh_token", client_id: clientId, refresh_token: refreshToken };
+  const answer = await postForm(context, authority, "/oauth/token", form);
+  return settle(answer, authority, (ok) => {
+    const grant = readGrant(ok, authority, context);
+    // An authority that does not rotate sends none: then this one stays good (RFC 6749 §6).
+    return recordOf({ ...grant, refreshToken: grant.refreshToken ?? refreshToken });
+  });
+}
+
+function settle(
+  answer: OAuthAnswer,
+  authority: TenantAddress,
+  record: (answer: OAuthAnswer & { kind: "ok" }) => SessionRecord,
+): RenewalOutcome {
+  if (answer.kind === "unavailable") throw unavailableError(authority, answer.reason);
+  if (answer.kind === "refused") return { kind: "refused", words: refusalWords(answer) };
+  return { kind: "renewed", record: record(answer) };
+}
+
+/**
+ * Revokes a refresh token (RFC 7009), so that what was kept is worthless from now on. An unknown token counts as revoked.
+ *
+ * @returns why it may still work, or `undefined` when it does not
+ */
+export async function revokeRefreshToken(
+  context: AuthContext,
+  { authority, clientId }: RenewalTerms,
+  refreshToken: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  context.secrets.register(refreshToken);
+  const form = { client_id: clientId, token: refreshToken };
+  const answer = await postForm(context, authority, "/oauth/revoke", form, signal);
+  if (answer.kind === "ok") return undefined;
+  return answer.kind === "unavailable" ? answer.reason : refusalWords(answer);
+}

@@ -1,0 +1,94 @@
+import { asNumber, asObject, asString, asStrings, type JsonObject, parseJson } from "../lib/json.ts";
+import type { Grant } from "./oauth.ts";
+import type { AccessToken } from "./token-source.ts";
+
+/** Everything secret of one sign-in, replaced as a whole: nothing of an older grant is carried over by accident. */
+export interface SessionRecord {
+  readonly token: AccessToken;
+  /** When the token was received, in milliseconds since the epoch. */
+  readonly obtainedAt: number;
+  readonly refreshToken?: string | undefined;
+  readonly clientSecret?: string | undefined;
+  /** PEM. */
+  readonly privateKey?: string | undefined;
+  /** Milliseconds that the authority's clock is ahead of ours. */
+  readonly clockOffset: number;
+}
+
+/** What renews a session without a person: kept beside the token for as long as the sign-in lasts. */
+export type KeptSecret = { readonly clientSecret: string } | { readonly privateKey: string };
+
+/** The record of a grant. A grant without a refresh token leaves none behind, whatever the record before it held. */
+export function recordOf(
+  { token, obtainedAt, refreshToken, clockOffset }: Grant,
+  kept?: KeptSecret,
+): SessionRecord {
+  return { token, obtainedAt, refreshToken, clockOffset, ...kept };
+}
+
+/** Whether the session can go on without a person when its token ends. */
+export function isRenewable({ refreshToken, clientSecret, privateKey }: SessionRecord): boolean {
+  return (refreshToken ?? clientSecret ?? privateKey) !== undefined;
+}
+
+/** Every secret in a record. */
+export function secretsOf({ token, refreshToken, clientSecret, privateKey }: SessionRecord): string[] {
+  return [token.value, refreshToken, clientSecret, privateKey].filter((secret) => secret !== undefined);
+}
+
+/** At most this much before its end a token is renewed, in milliseconds; a short-lived one closer to it. */
+const LEEWAY = 60_000;
+/** The part of a token's life that leeway may take. */
+const LEEWAY_SHARE = 5;
+
+/** Whether a token still serves at a time, with some to spare. A token of unknown expiry does until it is refused. */
+export function isFresh({ token, obtainedAt }: SessionRecord, now: number): boolean {
+  if (token.expiresAt === undefined) return true;
+  const life = Math.max(0, token.expiresAt - obtainedAt);
+  return now < token.expiresAt - Math.min(LEEWAY, life / LEEWAY_SHARE);
+}
+
+/** Whether a token has not ended at a time. */
+export function isAlive({ token }: SessionRecord, now: number): boolean {
+  return token.expiresAt === undefined || now < token.expiresAt;
+}
+
+/** A record as the stores keep it: JSON in printable ASCII, so that its length is the same in every encoding. */
+export function serializeRecord(record: SessionRecord): string {
+  const { token, obtainedAt, refreshToken, clientSecret, privateKey, clockOffset } = record;
+  const value: JsonObject = {
+    version: 1,
+    access_token: token.value,
+    expires_at: token.expiresAt ?? null,
+    scopes: token.scopes === undefined ? null : [...token.scopes],
+    obtained_at: obtainedAt,
+    clock_offset: clockOffset,
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+    ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
+    ...(privateKey === undefined ? {} : { private_key: privateKey }),
+  };
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** The record in a text, or `undefined` when the text is damaged. */
+export function parseRecord(text: string): SessionRecord | undefined {
+  const value = asObject(parseJson(text));
+  const accessToken = asString(value?.["access_token"]);
+  const obtainedAt = asNumber(value?.["obtained_at"]);
+  if (value?.["version"] !== 1 || !accessToken || obtainedAt === undefined) return undefined;
+  return {
+    token: {
+      value: accessToken,
+      expiresAt: asNumber(value["expires_at"]),
+      scopes: Array.isArray(value["scopes"]) ? asStrings(value["scopes"]) : undefined,
+    },
+    obtainedAt,
+    clockOffset: asNumber(value["clock_offset"]) ?? 0,
+    refreshToken: asString(value["refresh_token"]),
+    clientSecret: asString(value["client_secret"]),
+    privateKey: asString(value["private_key"]),
+  };
+}

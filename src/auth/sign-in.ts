@@ -1,0 +1,78 @@
+import { isLoopback, type TenantAddress } from "../config/domain.ts";
+import { findProfile, type TenantProfile, withProfile } from "../config/tenants.ts";
+import { AppError, signedOutError } from "../lib/errors.ts";
+import { checkWritable } from "../lib/private-file.ts";
+import type { AuthContext } from "./context.ts";
+import { readClaims } from "./jwt.ts";
+import { type SessionRecord, serializeRecord } from "./session-record.ts";
+import { type SessionPlaces, withSessionLock } from "./stored-session.ts";
+
+/** The audience that lets a person choose the tenant in the browser. */
+export const ANY_TENANT = "https://*.auth0.com/api/v2/";
+
+/**
+ * The tenant a token is for: the first of its audiences that is a Management API.
+ *
+ * @param wanted the tenant that was asked for
+ * @throws AppError (exit 3) when the token does not tell, or tells another tenant than the wanted one
+ */
+export function tenantOfToken(token: string, wanted: TenantAddress | undefined): TenantAddress {
+  const tenant = readClaims(token)
+    ?.audiences.map(managementTenant)
+    .find((found) => found !== undefined);
+  if (tenant === undefined) {
+    throw signedOutError(
+      "The token that came does not say which tenant it is for, so it was not kept.",
+      "Check which authority signed you in, or sign in as an application with --auth0-domain.",
+    );
+  }
+  if (wanted !== undefined && tenant.origin !== wanted.origin) {
+    throw signedOutError(
+      `You signed in to ${tenant.domain}, not to ${wanted.domain} as asked, so nothing was kept.`,
+      `Sign in again and choose ${wanted.domain} in the browser, or name --tenant ${tenant.domain}.`,
+    );
+  }
+  return tenant;
+}
+
+function managementTenant(audience: string): TenantAddress | undefined {
+  if (!URL.canParse(audience)) return undefined;
+  const { protocol, hostname, host, origin, href } = new URL(audience);
+  const safe = protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
+  if (!safe || href !== `${origin}/api/v2/` || hostname.includes("*")) return undefined;
+  return { origin, domain: host };
+}
+
+/** Finds out before anybody is asked to sign in whether the sign-in could be kept. Throws AppError (exit 1) if not. */
+export async function checkPlaces(places: SessionPlaces): Promise<void> {
+  await places.tenants.read();
+  await checkWritable(places.folder);
+}
+
+/**
+ * Keeps a sign-in and makes its tenant the current one. The secrets are stored and read back first, the list follows,
+ * and what an earlier sign-in left in another store goes last: at every moment the list names a whole session.
+ *
+ * @throws AppError (exit 1) when it could not be kept; the former session is then untouched
+ */
+export function keepSignIn(
+  context: AuthContext,
+  places: SessionPlaces,
+  profile: TenantProfile,
+  record: SessionRecord,
+): Promise<void> {
+  const { domain } = profile.tenant;
+  return withSessionLock(places, domain, context, async () => {
+    const former = findProfile(await places.tenants.read(), domain);
+    const store = await places.openStore(profile.store);
+    await store.write(domain, serializeRecord(record));
+    await places.tenants.update((list) => withProfile(list, profile));
+    if (former === undefined || former.store === profile.store) return;
+    try {
+      await (await places.openStore(former.store)).remove(domain);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      context.warn(`The former session of ${domain} is still in the ${former.store}: ${error.message}`);
+    }
+  });
+}

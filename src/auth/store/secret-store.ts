@@ -1,0 +1,28 @@
+import type { StoreKind } from "../../config/tenants.ts";
+import { AppError } from "../../lib/errors.ts";
+
+/** Keeps one secret text for each tenant. */
+export interface SecretStore {
+  readonly kind: StoreKind;
+  /**
+   * Finds out, before anybody is asked to sign in, whether a secret could be kept. Leaves nothing behind.
+   *
+   * @throws AppError (exit 1) when it could not
+   */
+  check(): Promise<void>;
+  /**
+   * The tenant's secret, or `undefined` when there is none.
+   *
+   * @throws AppError `store_unreachable` or `unsafe_file` (exit 1) when that cannot be told
+   */
+  read(domain: string): Promise<string | undefined>;
+  /** Replaces the tenant's secret, and reads it back; at every moment the old or the new one is there. */
+  write(domain: string, secret: string): Promise<void>;
+  /** Removes the tenant's secret; `false` when there was none. */
+  remove(domain: string): Promise<boolean>;
+}
+
+/** The store cannot say what it holds, or did not keep what it was given. */
+export function storeError(message: string, hint: string, cause?: unknown): AppError {
+  return new AppError({ code: "store_unreachable", message, hint, cause });
+}

@@ -1,0 +1,87 @@
+import { Exit, usageError } from "../../lib/errors.ts";
+import { serveSandbox } from "../../sandbox/serve.ts";
+import { defineCommand } from "../command.ts";
+
+export const sandbox = defineCommand({
+  meta: {
+    name: "sandbox",
+    description: "Serve a demo tenant on 127.0.0.1 that behaves like Auth0; nothing is kept",
+  },
+  args: {
+    port: { type: "string", description: "Port to listen on (default: any free one)", valueHint: "number" },
+    seed: {
+      type: "enum",
+      description: "What the tenant holds at the start (default: demo)",
+      options: ["demo", "empty"],
+    },
+    "rate-limit": {
+      type: "string",
+      description: "Requests a second, and as a burst; 0 for no limit (default: 50)",
+      valueHint: "number",
+    },
+    "token-ttl": {
+      type: "string",
+      description: "How long its access tokens last: seconds, or a number with s, m or h (default: 24h)",
+      valueHint: "time",
+    },
+    json: { type: "boolean", description: "Print one line of JSON for scripts" },
+  },
+  examples: [
+    { does: "Serve the demo tenant", type: "sandbox" },
+    {
+      does: "Serve an empty one for a script, on a given port",
+      type: "sandbox --seed empty --port 4000 --json",
+    },
+  ],
+  async run(args, { output, interrupt }) {
+    const { tenant, stop } = await serveSandbox({
+      seed: args.seed === "empty" ? "empty" : "demo",
+      port: args.port === undefined ? 0 : wholeNumber(args.port, "--port", 65_535),
+      rateLimit:
+        args["rate-limit"] === undefined ? 50 : wholeNumber(args["rate-limit"], "--rate-limit", 1_000_000),
+      tokenTtl: parseDuration(args["token-ttl"] ?? "24h", "--token-ttl"),
+    });
+    const facts = {
+      url: tenant.url,
+      domain: tenant.domain,
+      token: await tenant.issueToken(),
+      client_id: tenant.clientId,
+      client_secret: tenant.clientSecret,
+    };
+    if (args.json === true) await output.data(JSON.stringify(facts));
+    else {
+      const lines = [
+        `Sandbox tenant at ${facts.url}. Ctrl+C ends it; nothing is kept.`,
+        "",
+        `AUTH0_DOMAIN=${facts.domain}`,
+        `AUTH0_TOKEN=${facts.token}`,
+        "",
+        `client_id      ${facts.client_id}`,
+        `client_secret  ${facts.client_secret}`,
+      ];
+      await output.data(lines.join("\n"));
+    }
+    await new Promise<void>((resolve) => {
+      if (interrupt.aborted) resolve();
+      interrupt.addEventListener("abort", () => resolve(), { once: true });
+    });
+    await stop();
+    return Exit.done;
+  },
+});
+
+function wholeNumber(text: string, flag: string, most: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value <= most)) throw usageError(`${flag} must be a whole number from 0 to ${most}, not "${text}".`);
+  return value;
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds of `90`, `90s`, `10m` or `24h`. */
+function parseDuration(text: string, flag: string): number {
+  const [, digits, unit = "s"] = /^(\d{1,6})([smh])?$/.exec(text) ?? [];
+  const milliseconds = Number(digits ?? 0) * (UNITS[unit] ?? 0);
+  if (milliseconds > 0) return milliseconds;
+  throw usageError(`${flag} must be a time such as 90s, 10m or 24h, not "${text}".`);
+}

@@ -1,0 +1,126 @@
+import { managementAudience } from "../auth/client-credentials.ts";
+import { type DeviceCode, signInByDevice } from "../auth/device-flow.ts";
+import type { Grant } from "../auth/oauth.ts";
+import { recordOf } from "../auth/session-record.ts";
+import { ANY_TENANT, keepSignIn, tenantOfToken } from "../auth/sign-in.ts";
+import { parseTenantAddress, type TenantAddress } from "../config/domain.ts";
+import { readVariable } from "../config/environment.ts";
+import { options } from "../config/options.ts";
+import type { TenantProfile } from "../config/tenants.ts";
+import { describeDuration } from "../lib/duration.ts";
+import { AppError } from "../lib/errors.ts";
+import { browserCommand, openBrowser } from "./browser.ts";
+import type { Invocation } from "./command.ts";
+import { chooseScopes, type ScopeArgs } from "./login-scopes.ts";
+import { chooseStore } from "./login-store.ts";
+import { canAsk, waitForEnter } from "./prompts.ts";
+import { authContext, sessionPlaces } from "./sessions.ts";
+import { STORE_NAMES } from "./store-names.ts";
+
+export interface DeviceArgs extends ScopeArgs {
+  readonly tenant?: string | undefined;
+}
+
+/**
+ * Signs a person in by device flow and keeps the session. Everything that was typed is checked, and the store tried,
+ * before the first request; what fails later leaves nothing behind.
+ */
+export async function loginByDevice(args: DeviceArgs, invocation: Invocation): Promise<void> {
+  const { output, interrupt, environment } = invocation;
+  const wanted = wantedTenant(args.tenant, invocation);
+  const { loginDomain, loginClientId } = options;
+  const authority = parseTenantAddress(
+    readVariable(environment, loginDomain.variable)?.trim() ?? loginDomain.default,
+    loginDomain.variable,
+  );
+  const clientId = readVariable(environment, loginClientId.variable)?.trim() ?? loginClientId.default;
+  const { scopes, text } = await chooseScopes(args, invocation);
+  if (scopes.length === 0) {
+    output.note("No scopes: the token may not read or change anything, so every tool will be refused.");
+  }
+  const places = sessionPlaces(invocation);
+  const store = await chooseStore(places, args.interaction, invocation);
+
+  const context = authContext(invocation);
+  const audience = wanted === undefined ? ANY_TENANT : managementAudience(wanted);
+  const ended = new AbortController();
+  const waiting = AbortSignal.any([interrupt, ended.signal]);
+  let grant: Grant;
+  try {
+    const request = { authority, clientId, audience, scopes };
+    const show = (code: DeviceCode) => showCode(code, args.interaction, waiting, invocation);
+    grant = await signInByDevice(context, request, show, interrupt);
+  } finally {
+    ended.abort();
+  }
+  const tenant = tenantOfToken(grant.token.value, wanted);
+  const profile: TenantProfile = {
+    tenant,
+    method: "device",
+    authority,
+    clientId,
+    audience: managementAudience(tenant),
+    store,
+    scopes: text,
+    signedInAt: new Date(context.clock.now()).toISOString(),
+  };
+  await keepSignIn(context, places, profile, recordOf(grant));
+  await tellSignedIn(profile, grant, scopes, invocation);
+}
+
+function wantedTenant(flag: string | undefined, { environment }: Invocation): TenantAddress | undefined {
+  const { tenant } = options;
+  if (flag !== undefined) return parseTenantAddress(flag, `--${tenant.flag}`);
+  const value = readVariable(environment, tenant.variable)?.trim();
+  return value === undefined ? undefined : parseTenantAddress(value, tenant.variable);
+}
+
+/** Prints link and code, and opens the browser: after Enter on a terminal, else at once. */
+function showCode(
+  code: DeviceCode,
+  interaction: boolean,
+  waiting: AbortSignal,
+  invocation: Invocation,
+): void {
+  const { output, environment } = invocation;
+  const link = code.completeUri ?? code.verificationUri;
+  output.note("To sign in, open this page and check that it shows this code:");
+  output.note("");
+  output.note(`  ${link}`);
+  output.note(`  ${code.userCode}`);
+  output.note("");
+  output.note(`The code is good for ${describeDuration(code.lifetime)}.`);
+  const command = browserCommand(link, environment);
+  if (command === undefined) return;
+  const open = () => {
+    if (!openBrowser(command, environment))
+      output.note("The browser could not be started; open the link yourself.");
+  };
+  if (!interaction || !canAsk()) {
+    open();
+    return;
+  }
+  output.note("Press Enter to open it in the browser.");
+  waitForEnter(waiting).then(open, (error: unknown) => {
+    if (!(error instanceof AppError && error.code === "cancelled")) throw error;
+  });
+}
+
+/** Says who is signed in where, and what the session lacks of what was asked for. */
+export async function tellSignedIn(
+  { tenant, store, method }: TenantProfile,
+  { token, refreshToken }: Grant,
+  asked: readonly string[],
+  { output }: Invocation,
+): Promise<void> {
+  const lacking = asked.filter(
+    (scope) => scope !== "offline_access" && token.scopes !== undefined && !token.scopes.includes(scope),
+  );
+  await output.data(
+    `Signed in to ${tenant.domain}, which is now the current tenant. The session is kept in ${STORE_NAMES[store]}.`,
+  );
+  if (lacking.length > 0) output.note(`Not granted: ${lacking.join(", ")}.`);
+  if (method === "device" && refreshToken === undefined) {
+    output.note("No refresh token came: when the access token ends, a new sign-in is needed.");
+  }
+}

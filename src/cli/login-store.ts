@@ -1,0 +1,58 @@
+import { checkPlaces } from "../auth/sign-in.ts";
+import { wantedStore } from "../auth/store/open.ts";
+import type { SessionPlaces } from "../auth/stored-session.ts";
+import { options } from "../config/options.ts";
+import type { StoreKind } from "../config/tenants.ts";
+import { AppError } from "../lib/errors.ts";
+import type { Invocation } from "./command.ts";
+import { canAsk, confirm } from "./prompts.ts";
+
+/**
+ * Where the sign-in will be kept, known to work before anybody is asked to sign in: what `AUTH0_MCP_STORE` says, else the
+ * keyring, else a file when a person agrees to it.
+ *
+ * @throws AppError exit 2 for another word in the variable, exit 1 when nothing can keep it
+ */
+export async function chooseStore(
+  places: SessionPlaces,
+  interaction: boolean,
+  { environment, output, interrupt }: Invocation,
+): Promise<StoreKind> {
+  const wanted = wantedStore(environment);
+  await checkPlaces(places);
+  if (wanted === "file") {
+    await (await places.openStore("file")).check();
+    return "file";
+  }
+  try {
+    await (await places.openStore("keyring")).check();
+    return "keyring";
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { variable } = options.store;
+    if (wanted === "keyring") {
+      throw new AppError({
+        ...facts(error),
+        hint: `Unlock or start it. ${variable}=keyring forbids a file.`,
+      });
+    }
+    if (!interaction || !canAsk()) throw error;
+    output.note(error.message);
+    output.note(
+      `Without a keyring the sign-in can be kept in a file below ${places.folder}. Only you may read it, but it is not encrypted: whoever gets at your files or backups can act as you on the tenant.`,
+    );
+    if (!(await confirm("Keep it in such a file?", interrupt))) {
+      throw new AppError({
+        code: error.code,
+        message: "Nothing can keep the sign-in, so none was begun.",
+        hint: error.hint,
+      });
+    }
+    await (await places.openStore("file")).check();
+    return "file";
+  }
+}
+
+function facts({ code, message, exit, cause }: AppError) {
+  return { code, message, exit, cause };
+}

@@ -1,0 +1,62 @@
+import { stripVTControlCharacters } from "node:util";
+import type { Json } from "../lib/json.ts";
+
+/** The two ways out: data on stdout, everything for people on stderr. */
+export interface Output {
+  /** Writes data, with a line end; resolves when the system has taken it. */
+  data(text: string): Promise<void>;
+  /** Writes a value as JSON, indented when a person reads it on a terminal. */
+  json(value: Json): Promise<void>;
+  /** Writes one line for people. */
+  note(text: string): void;
+  /** Shows a step of longer work, on a terminal only. */
+  progress(step: string): void;
+  readonly stdoutIsTerminal: boolean;
+}
+
+/** The process's own output. Colours leave only for a terminal, and never when `NO_COLOR` is set (no-color.org). */
+export function processOutput(environment: Readonly<Record<string, string | undefined>>): Output {
+  const plain = Boolean(environment["NO_COLOR"]) || environment["TERM"] === "dumb";
+  const stdoutIsTerminal = process.stdout.isTTY === true;
+  const stdoutColour = stdoutIsTerminal && !plain;
+  const stderrColour = process.stderr.isTTY === true && !plain;
+  const data = async (text: string) => {
+    await writeStdout(`${stdoutColour ? text : stripVTControlCharacters(text)}\n`);
+  };
+  const note = (text: string) => {
+    process.stderr.write(`${stderrColour ? text : stripVTControlCharacters(text)}\n`);
+  };
+  return {
+    data,
+    note,
+    progress: (step) => {
+      if (process.stderr.isTTY === true) note(step);
+    },
+    json: (value) => data(stdoutIsTerminal ? JSON.stringify(value, null, 2) : JSON.stringify(value)),
+    stdoutIsTerminal,
+  };
+}
+
+/** Text that waits for the write under way, and whom to tell when it is out. */
+let pending: { text: string; readonly written: Promise<void> } | undefined;
+let writing: Promise<unknown> = Promise.resolve();
+
+/**
+ * Writes to stdout and waits until the system has taken it, so that a slow reader slows the writer down. What comes
+ * while a write is under way goes out together in the next one.
+ */
+export function writeStdout(text: string): Promise<void> {
+  if (pending !== undefined) {
+    pending.text += text;
+    return pending.written;
+  }
+  const written = writing.then(async () => {
+    const out = pending?.text ?? "";
+    pending = undefined;
+    await Bun.write(Bun.stdout, out);
+  });
+  pending = { text, written };
+  // A failed write is told to whoever waits for it; the next one is tried all the same.
+  writing = written.catch(() => undefined);
+  return written;
+}

@@ -1,0 +1,97 @@
+import { stripVTControlCharacters } from "node:util";
+import { cancelledError } from "../lib/errors.ts";
+import { type Choice, initialPicker, type PickerState, pressKey, renderPicker } from "./picker.ts";
+
+/** Whether a person can be asked: both what they type and what they are shown go through a terminal. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
+/** Waits for the Enter key. Rejects as soon as the signal aborts. */
+export async function waitForEnter(signal: AbortSignal): Promise<void> {
+  await readLine(signal);
+}
+
+/** Asks a yes-no question; everything but a plain yes is no. */
+export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+  process.stderr.write(`${stripVTControlCharacters(question)} [y/N] `);
+  return /^(y|yes)$/i.test((await readLine(signal)).trim());
+}
+
+/** Lets a person pick any number of things with arrows and space. Ctrl+C and Escape give up (exit 130). */
+export async function pick(
+  title: string,
+  choices: readonly Choice[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const rows = () => Math.max(5, (process.stderr.rows ?? 24) - 4);
+  let state: PickerState = initialPicker(choices);
+  let drawn = 0;
+  const draw = () => {
+    const lines = renderPicker(title, state, rows());
+    process.stderr.write(`${drawn === 0 ? "" : `\x1b[${drawn}A`}\x1b[J${lines.join("\n")}\n`);
+    drawn = lines.length;
+  };
+  const restore = () => {
+    process.stdin.setRawMode(false);
+    process.stderr.write("\x1b[?25h");
+  };
+  process.stdin.setRawMode(true);
+  process.once("exit", restore);
+  process.stderr.write("\x1b[?25l");
+  draw();
+  try {
+    for (;;) {
+      for (const key of keysOf(await readChunk(signal))) {
+        if (key === "\x03" || key === "\x1b") throw cancelledError();
+        const next = pressKey(state, key);
+        if (next === "done") return [...state.picked];
+        state = next;
+      }
+      draw();
+    }
+  } finally {
+    process.off("exit", restore);
+    restore();
+  }
+}
+
+const ESCAPE = "\u001b";
+const KEY = new RegExp(`${ESCAPE}\\[[0-9;]*[A-Za-z~]|${ESCAPE}O[A-Z]|[\\s\\S]`, "g");
+
+/** Splits what a terminal sent at once into keys: escape sequences stay whole. */
+function keysOf(chunk: string): string[] {
+  return chunk.match(KEY) ?? [];
+}
+
+async function readLine(signal: AbortSignal): Promise<string> {
+  let text = "";
+  while (!/[\r\n]/.test(text)) {
+    const chunk = await readChunk(signal);
+    if (chunk === "") break;
+    text += chunk;
+  }
+  return text.split(/[\r\n]/)[0] ?? "";
+}
+
+/** The next thing that is typed; empty when the input has ended. */
+function readChunk(signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const { stdin } = process;
+    const settle = (finish: () => void) => {
+      stdin.off("data", onData);
+      stdin.off("end", onEnd);
+      signal.removeEventListener("abort", onAbort);
+      stdin.pause();
+      finish();
+    };
+    const onData = (chunk: Buffer | string) => settle(() => resolve(String(chunk)));
+    const onEnd = () => settle(() => resolve(""));
+    const onAbort = () => settle(() => reject(cancelledError()));
+    if (signal.aborted) return reject(cancelledError());
+    stdin.on("data", onData);
+    stdin.on("end", onEnd);
+    signal.addEventListener("abort", onAbort, { once: true });
+    stdin.resume();
+  });
+}

@@ -1,0 +1,84 @@
+import { PRODUCT, VERSION } from "../config/product.ts";
+import { AppError, Exit, type ExitCode, usageError } from "../lib/errors.ts";
+import { strictArgs } from "./args.ts";
+import { type Command, defineGroup, type Invocation } from "./command.ts";
+import { renderHelp } from "./help.ts";
+import { type Resolved, resolveCommand } from "./tree.ts";
+
+/** The whole command tree. Every command is loaded when it is wanted, and not before. */
+export const root: Command = defineGroup({
+  meta: { name: PRODUCT, description: "Manage an Auth0 tenant from an AI assistant" },
+  children: {
+    login: async () => (await import("./commands/login.ts")).login,
+    logout: async () => (await import("./commands/logout.ts")).logout,
+    session: async () => (await import("./commands/session.ts")).session,
+    tenants: async () => (await import("./commands/tenants.ts")).tenants,
+    run: async () => (await import("./commands/run.ts")).run,
+    sandbox: async () => (await import("./commands/sandbox.ts")).sandbox,
+    tools: async () => (await import("./commands/tools.ts")).tools,
+  },
+  examples: [
+    { does: "Try it without an account", type: "tools call auth0_list_applications --sandbox" },
+    { does: "Serve MCP on stdio, reading only", type: "run --read-only" },
+  ],
+});
+
+const HELP_FLAGS = ["--help", "-h"];
+const VERSION_FLAGS = ["--version", "-v"];
+
+/**
+ * Runs one command line.
+ *
+ * @param words what was typed behind the program's name
+ * @returns the exit code; every error has been told on stderr
+ */
+export async function runCli(words: readonly string[], invocation: Invocation): Promise<ExitCode> {
+  try {
+    return await dispatch(words, invocation);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.code !== "cancelled") {
+      invocation.output.note(`${PRODUCT}: ${error.message}`);
+      if (error.hint !== undefined) invocation.output.note(error.hint);
+    }
+    return error.exit;
+  }
+}
+
+async function dispatch(words: readonly string[], invocation: Invocation): Promise<ExitCode> {
+  const { output } = invocation;
+  if (VERSION_FLAGS.includes(words[0] ?? "")) {
+    if (words.length > 1) throw usageError(`Unexpected argument "${words[1]}" for ${words[0]}.`);
+    await output.data(VERSION);
+    return Exit.done;
+  }
+  const asked = words[0] === "help" ? await resolveHelp(words.slice(1)) : await resolveCommand(root, words);
+  if (words[0] === "help" || wantsHelp(asked.rest)) {
+    await output.data(await renderHelp(asked.command, asked.path));
+    return Exit.done;
+  }
+  const name = [PRODUCT, ...asked.path].join(" ");
+  if (asked.command.run === undefined) {
+    const flag = asked.rest[0];
+    if (flag !== undefined) throw usageError(`Unknown flag ${flag} for ${name}.`, `See: ${name} --help`);
+    output.note(await renderHelp(asked.command, asked.path));
+    return Exit.usage;
+  }
+  return asked.command.run(strictArgs(asked.rest, asked.command.args, name), invocation);
+}
+
+async function resolveHelp(words: readonly string[]): Promise<Resolved> {
+  const asked = await resolveCommand(
+    root,
+    words.filter((word) => !HELP_FLAGS.includes(word)),
+  );
+  const [surplus] = asked.rest;
+  if (surplus !== undefined)
+    throw usageError(`There is no help for "${words.join(" ")}".`, `See: ${PRODUCT} --help`);
+  return asked;
+}
+
+function wantsHelp(words: readonly string[]): boolean {
+  const end = words.indexOf("--");
+  return (end === -1 ? words : words.slice(0, end)).some((word) => HELP_FLAGS.includes(word));
+}

@@ -1,0 +1,151 @@
+import type { Session } from "../auth/environment.ts";
+import { parseBoolean, readVariable } from "../config/environment.ts";
+import { options } from "../config/options.ts";
+import { PRODUCT } from "../config/product.ts";
+import { systemClock } from "../lib/clock.ts";
+import { usageError } from "../lib/errors.ts";
+import type { Logger } from "../lib/logger.ts";
+import { createClient, type Transport } from "../management/client.ts";
+import { createPipeline, type Pipeline } from "../policy/pipeline.ts";
+import type { Redactor } from "../policy/redaction.ts";
+import { parsePatterns, type Selection, type SelectionRules, selectTools } from "../policy/selection.ts";
+import { catalogue } from "../tools/catalogue.ts";
+import type { Tool } from "../tools/define.ts";
+import { booleanFlag, type Invocation, stringFlag } from "./command.ts";
+import { debugLogger } from "./debug.ts";
+import { askedTenant, authContext, findSession, signedOutEverywhere } from "./sessions.ts";
+
+/** The flags that choose tools and tenant, for every command that works on one. */
+export const runtimeFlags = {
+  tools: stringFlag(options.tools),
+  "exclude-tools": stringFlag(options.excludeTools),
+  "read-only": booleanFlag(options.readOnly),
+  tenant: stringFlag(options.tenant),
+  sandbox: booleanFlag(options.sandbox),
+} as const;
+
+export interface RuntimeArgs {
+  readonly tools?: string | undefined;
+  readonly "exclude-tools"?: string | undefined;
+  readonly "read-only"?: boolean | undefined;
+  readonly tenant?: string | undefined;
+  readonly sandbox?: boolean | undefined;
+}
+
+/**
+ * Which tools the flags and variables allow; a flag beats its variable.
+ *
+ * @throws AppError (exit 2) for anything that could be read as "everything" by mistake
+ */
+export function selectionOf(
+  args: RuntimeArgs,
+  { environment }: Invocation,
+): Selection & { readOnly: boolean } {
+  const rules = selectionRules(args, environment);
+  return { ...selectTools(catalogue, rules), readOnly: rules.readOnly };
+}
+
+function selectionRules(args: RuntimeArgs, environment: Invocation["environment"]): SelectionRules {
+  const patterns = (flag: string | undefined, option: { flag: string; variable: string }) => {
+    if (flag !== undefined) return parsePatterns(flag, `--${option.flag}`);
+    const value = readVariable(environment, option.variable);
+    return value === undefined ? undefined : parsePatterns(value, option.variable);
+  };
+  const { tools, excludeTools, readOnly } = options;
+  const readOnlyVariable = readVariable(environment, readOnly.variable);
+  return {
+    tools: patterns(args.tools, tools) ?? { patterns: [tools.default], source: `--${tools.flag}` },
+    excludeTools: patterns(args["exclude-tools"], excludeTools),
+    readOnly:
+      args["read-only"] ??
+      (readOnlyVariable === undefined ? false : parseBoolean(readOnlyVariable, readOnly.variable)),
+  };
+}
+
+/** A tenant with the means to call it. */
+export interface Connection extends Session {
+  readonly transport: Transport;
+  /** Knows the secrets that took part in connecting. */
+  readonly redactor: Redactor;
+}
+
+/**
+ * The tenant a command works on: the embedded sandbox, what the environment describes, or one that was signed in to;
+ * `undefined` for none.
+ */
+export async function connect(args: RuntimeArgs, invocation: Invocation): Promise<Connection | undefined> {
+  const { sandbox, tenant } = options;
+  if (args.sandbox === true) {
+    if (args.tenant !== undefined)
+      throw usageError(`--${sandbox.flag} and --${tenant.flag} exclude each other.`);
+    const { connectSandbox } = await import("./embedded-sandbox.ts");
+    return connectSandbox();
+  }
+  const context = authContext(invocation);
+  const session = await findSession(askedTenant(args.tenant, invocation), invocation, context);
+  return session === undefined ? undefined : { ...session, transport: fetch, redactor: context.secrets };
+}
+
+/** @throws AppError (exit 3) when nobody is signed in */
+export async function connectOrFail(args: RuntimeArgs, invocation: Invocation): Promise<Connection> {
+  const connection = await connect(args, invocation);
+  if (connection === undefined) throw signedOutEverywhere();
+  return connection;
+}
+
+export interface Runtime {
+  readonly pipeline: Pipeline;
+  readonly redactor: Redactor;
+  readonly log: Logger;
+}
+
+/** Everything a call needs, put together once. */
+export function createRuntime(selection: Selection, connection: Connection, invocation: Invocation): Runtime {
+  const { tenant, transport, redactor } = connection;
+  const log = debugLogger(invocation, redactor);
+  const tokens = remembering(connection, redactor);
+  const send = createClient({
+    tenant,
+    tokens,
+    fetch: transport,
+    clock: systemClock,
+    log,
+    random: Math.random,
+  });
+  log("start", { program: PRODUCT, tenant: tenant.domain, tools: selection.exposed.length });
+  return { pipeline: createPipeline({ selection, send, tokens, redactor, log }), redactor, log };
+}
+
+/** Every token that is handed out is known to the redactor before it can turn up in a text. */
+function remembering({ tokens }: Connection, redactor: Redactor): Connection["tokens"] {
+  return {
+    get signInHint() {
+      return tokens.signInHint;
+    },
+    grantHint: (scopes) => tokens.grantHint(scopes),
+    async get(signal) {
+      const token = await tokens.get(signal);
+      redactor.register(token.value);
+      return token;
+    },
+    async renew(refused, signal) {
+      const token = await tokens.renew(refused, signal);
+      if (token !== undefined) redactor.register(token.value);
+      return token;
+    },
+  };
+}
+
+/** Exposed tools that a token with these scopes cannot use, and what it lacks; none when its scopes are unknown. */
+export function lackingScopes(
+  selection: Selection,
+  scopes: readonly string[] | undefined,
+): Map<Tool, readonly string[]> {
+  const lacking = new Map<Tool, readonly string[]>();
+  if (scopes === undefined) return lacking;
+  for (const tool of selection.exposed) {
+    const missing = tool.scopes.filter((scope) => !scopes.includes(scope));
+    if (missing.length > 0) lacking.set(tool, missing);
+  }
+  return lacking;
+}

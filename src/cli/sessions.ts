@@ -1,0 +1,124 @@
+import type { AuthContext } from "../auth/context.ts";
+import { environmentSession } from "../auth/environment.ts";
+import { environmentApplication } from "../auth/environment-application.ts";
+import type { IdentifiedSession } from "../auth/session.ts";
+import { storeOpener } from "../auth/store/open.ts";
+import { type SessionPlaces, storedSession } from "../auth/stored-session.ts";
+import { parseTenantAddress } from "../config/domain.ts";
+import { readVariable } from "../config/environment.ts";
+import { options } from "../config/options.ts";
+import { configFolder } from "../config/paths.ts";
+import { PRODUCT } from "../config/product.ts";
+import { findProfile, TenantFile, type TenantList, type TenantProfile } from "../config/tenants.ts";
+import { systemClock } from "../lib/clock.ts";
+import { type AppError, signedOutError, usageError } from "../lib/errors.ts";
+import { didYouMean } from "../lib/suggest.ts";
+import { Redactor } from "../policy/redaction.ts";
+import type { Invocation } from "./command.ts";
+import { debugLogger } from "./debug.ts";
+
+/** What signing in and renewing need, taken from this process, and the redactor that knows its secrets. */
+export function authContext(
+  invocation: Invocation,
+  redactor = new Redactor(),
+): AuthContext & { readonly secrets: Redactor } {
+  return {
+    fetch,
+    clock: systemClock,
+    log: debugLogger(invocation, redactor),
+    secrets: redactor,
+    warn: (message) => invocation.output.note(`${PRODUCT}: ${redactor.text(message)}`),
+  };
+}
+
+/** Where this user's sessions are. */
+export function sessionPlaces({ environment }: Invocation): SessionPlaces {
+  const folder = configFolder(environment);
+  return {
+    folder,
+    tenants: new TenantFile(folder, systemClock),
+    openStore: storeOpener(folder, systemClock),
+  };
+}
+
+/** The tenant that a flag or `AUTH0_MCP_TENANT` asks for, as a domain. Throws AppError (exit 2) when it is none. */
+export function askedTenant(flag: string | undefined, { environment }: Invocation): string | undefined {
+  const { tenant } = options;
+  if (flag !== undefined) return parseTenantAddress(flag, `--${tenant.flag}`).domain;
+  const value = readVariable(environment, tenant.variable)?.trim();
+  return value === undefined ? undefined : parseTenantAddress(value, tenant.variable).domain;
+}
+
+/**
+ * The session to work with: what the environment describes, else the stored one of the asked or the current tenant.
+ *
+ * @returns `undefined` when nobody is signed in to any tenant and none is asked for
+ * @throws AppError exit 3 when nobody is signed in to the asked tenant or none is current, exit 2 when the environment is
+ * about another tenant than the asked one
+ */
+export async function findSession(
+  asked: string | undefined,
+  invocation: Invocation,
+  context: AuthContext,
+): Promise<IdentifiedSession | undefined> {
+  const described = await environmentOf(invocation, context);
+  if (described === undefined) {
+    const places = sessionPlaces(invocation);
+    const profile = chooseProfile(await places.tenants.read(), asked);
+    return profile === undefined ? undefined : storedSession(context, places, profile);
+  }
+  if (asked === undefined || asked === described.tenant.domain) return described;
+  throw usageError(
+    `${options.domain.variable} says ${described.tenant.domain}, but ${asked} is asked for.`,
+    `Unset the ${options.domain.variable} variables to use the stored session of ${asked}.`,
+  );
+}
+
+async function environmentOf(
+  { environment }: Invocation,
+  context: AuthContext,
+): Promise<IdentifiedSession | undefined> {
+  const application = await environmentApplication(environment, context);
+  if (application !== undefined) return application;
+  const session = environmentSession(environment, context.clock);
+  if (session === undefined) return undefined;
+  return {
+    ...session,
+    method: "environment",
+    store: undefined,
+    getLasting: (signal) => session.tokens.get(signal),
+    isRenewable: () => false,
+  };
+}
+
+/** @throws AppError (exit 3) when the asked tenant is not listed, or there are tenants and none is current */
+export function chooseProfile(list: TenantList, asked: string | undefined): TenantProfile | undefined {
+  const domains = list.profiles.map(({ tenant }) => tenant.domain);
+  const wanted = asked ?? list.current;
+  if (wanted === undefined) {
+    if (domains.length === 0) return undefined;
+    throw signedOutError(
+      `No tenant is the current one; you are signed in to ${domains.join(", ")}.`,
+      `Choose one with: ${PRODUCT} tenants use ${domains[0]}`,
+    );
+  }
+  const profile = findProfile(list, wanted);
+  if (profile === undefined) throw notSignedIn(wanted, domains);
+  return profile;
+}
+
+function notSignedIn(domain: string, known: readonly string[]): AppError {
+  return signedOutError(
+    `Nobody is signed in to ${domain}.`,
+    didYouMean(domain, known) ?? `Sign in with: ${PRODUCT} login --${options.tenant.flag} ${domain}`,
+  );
+}
+
+/** Nobody is signed in anywhere. */
+export function signedOutEverywhere(): AppError {
+  const { domain, token, sandbox } = options;
+  return signedOutError(
+    "No tenant to work on: nobody is signed in.",
+    `Sign in with "${PRODUCT} login", set ${domain.variable} and ${token.variable}, or try a demo tenant with --${sandbox.flag}.`,
+  );
+}

@@ -1,0 +1,51 @@
+import { PRODUCT } from "../config/product.ts";
+import { Exit, type ExitCode } from "../lib/errors.ts";
+import { debugWanted } from "../lib/logger.ts";
+import { processOutput } from "./output.ts";
+import { runCli } from "./root.ts";
+
+/**
+ * Runs the command line as this process: its environment, its streams, its signals.
+ *
+ * @returns the exit code; a signal outranks whatever the interrupted command returned
+ */
+export async function start(words: readonly string[]): Promise<ExitCode> {
+  const output = processOutput(process.env);
+  const interrupt = new AbortController();
+  let signalled: ExitCode | undefined;
+  const onSignal = (code: ExitCode) => () => {
+    // A second signal means that the person will not wait for an orderly end.
+    if (signalled !== undefined) process.exit(code);
+    signalled = code;
+    interrupt.abort();
+  };
+  process.on("SIGINT", onSignal(Exit.interrupted));
+  process.on("SIGTERM", onSignal(Exit.terminated));
+
+  const defect = (error: unknown): ExitCode => {
+    if (isClosedPipe(error)) return Exit.done;
+    const text = error instanceof Error ? error.message : String(error);
+    output.note(`${PRODUCT}: internal error: ${text.split("\n")[0] ?? ""}`);
+    if (debugWanted(process.env["DEBUG"]) && error instanceof Error) output.note(error.stack ?? "");
+    return Exit.failed;
+  };
+  process.on("uncaughtException", (error) => process.exit(defect(error)));
+  process.on("unhandledRejection", (error) => process.exit(defect(error)));
+
+  try {
+    const code = await runCli(words, {
+      environment: process.env,
+      output,
+      interrupt: interrupt.signal,
+      stdin: () => Bun.stdin.stream(),
+    });
+    return signalled ?? code;
+  } catch (error) {
+    return signalled ?? defect(error);
+  }
+}
+
+/** The reader of our output has gone away, as `head` does: there is nobody left to tell. */
+function isClosedPipe(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EPIPE";
+}

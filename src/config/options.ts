@@ -1,0 +1,150 @@
+/** A setting a person can give. Flags, variables, help and the configuration table are derived from this list. */
+export interface Option {
+  /** Long flag without dashes; absent for settings that must not stand on a command line. */
+  readonly flag?: string;
+  readonly variable?: string;
+  readonly type: "string" | "boolean";
+  /** What stands for the value in help, for example `patterns`. */
+  readonly placeholder?: string;
+  /** What holds when nothing is given, in words. */
+  readonly default?: string;
+  readonly help: string;
+}
+
+/** One list, so that nothing about an option is said twice. */
+export const options = {
+  tools: {
+    flag: "tools",
+    variable: "AUTH0_MCP_TOOLS",
+    type: "string",
+    placeholder: "patterns",
+    default: "*",
+    help: "Expose only tools that match these comma-separated globs",
+  },
+  excludeTools: {
+    flag: "exclude-tools",
+    variable: "AUTH0_MCP_EXCLUDE_TOOLS",
+    type: "string",
+    placeholder: "patterns",
+    help: "Leave out tools that match these comma-separated globs",
+  },
+  readOnly: {
+    flag: "read-only",
+    variable: "AUTH0_MCP_READ_ONLY",
+    type: "boolean",
+    default: "false",
+    help: "Expose only tools that read; wins over every pattern",
+  },
+  sandbox: {
+    flag: "sandbox",
+    type: "boolean",
+    default: "false",
+    help: "Work on an embedded demo tenant; needs no account",
+  },
+  tenant: {
+    flag: "tenant",
+    variable: "AUTH0_MCP_TENANT",
+    type: "string",
+    placeholder: "domain",
+    default: "the current tenant",
+    help: "Work on this tenant",
+  },
+  scopes: {
+    flag: "scopes",
+    type: "string",
+    placeholder: "patterns",
+    help: "Ask for these scopes: comma-separated names and globs, or none",
+  },
+  loginDomain: {
+    variable: "AUTH0_MCP_LOGIN_DOMAIN",
+    type: "string",
+    placeholder: "domain",
+    default: "auth0.auth0.com",
+    help: "Authority that signs people in by device flow",
+  },
+  loginClientId: {
+    variable: "AUTH0_MCP_LOGIN_CLIENT_ID",
+    type: "string",
+    placeholder: "id",
+    default: "2lhnuYMRQ8IpR5hNsOhDFQqrGQUQMRm5",
+    help: "Client id for the device flow; the default is Auth0's public one for its MCP server",
+  },
+  store: {
+    variable: "AUTH0_MCP_STORE",
+    type: "string",
+    placeholder: "keyring|file",
+    default: "keyring",
+    help: "Where a new sign-in is kept; later commands look where it went",
+  },
+  loginTenant: {
+    flag: "auth0-domain",
+    type: "string",
+    placeholder: "domain",
+    help: "Sign in to this tenant as an application (client credentials)",
+  },
+  loginApplication: {
+    flag: "auth0-client-id",
+    type: "string",
+    placeholder: "id",
+    help: "Client id of the application to sign in as",
+  },
+  clientSecret: {
+    flag: "auth0-client-secret",
+    variable: "AUTH0_CLIENT_SECRET",
+    type: "string",
+    placeholder: "secret",
+    help: "Client secret of the application; on a command line others may see it",
+  },
+  clientSecretStdin: {
+    flag: "auth0-client-secret-stdin",
+    type: "boolean",
+    help: "Read the client secret from stdin",
+  },
+  privateKey: {
+    flag: "auth0-private-key",
+    variable: "AUTH0_CLIENT_PRIVATE_KEY_FILE",
+    type: "string",
+    placeholder: "file",
+    help: "PEM file with the application's private key, for private_key_jwt",
+  },
+  loginAudience: {
+    flag: "audience",
+    type: "string",
+    placeholder: "url",
+    default: "https://<domain>/api/v2/",
+    help: "Management API audience, where the domain is a custom one",
+  },
+  domain: {
+    variable: "AUTH0_DOMAIN",
+    type: "string",
+    placeholder: "domain",
+    help: "Tenant domain (host, host:port or URL), together with AUTH0_TOKEN or AUTH0_CLIENT_ID",
+  },
+  token: {
+    variable: "AUTH0_TOKEN",
+    type: "string",
+    placeholder: "token",
+    help: "Management API access token for AUTH0_DOMAIN; nothing is stored",
+  },
+  clientId: {
+    variable: "AUTH0_CLIENT_ID",
+    type: "string",
+    placeholder: "id",
+    help: "Application for AUTH0_DOMAIN, with its secret or key; nothing is stored",
+  },
+  audience: {
+    variable: "AUTH0_AUDIENCE",
+    type: "string",
+    placeholder: "url",
+    default: "https://<domain>/api/v2/",
+    help: "Management API audience for AUTH0_CLIENT_ID",
+  },
+  debug: {
+    variable: "DEBUG",
+    type: "string",
+    placeholder: "auth0-mcp",
+    help: "Set to auth0-mcp to follow each step on stderr, without secrets",
+  },
+} as const satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof options;

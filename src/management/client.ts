@@ -1,0 +1,163 @@
+import type { AccessToken, TokenSource } from "../auth/token-source.ts";
+import type { TenantAddress } from "../config/domain.ts";
+import { PRODUCT, VERSION } from "../config/product.ts";
+import type { Clock } from "../lib/clock.ts";
+import { AppError, cancelledError } from "../lib/errors.ts";
+import type { Logger } from "../lib/logger.ts";
+import { nextLink, readBody } from "./answer.ts";
+import type { ApiRequest, LinkedAnswer, Send } from "./api.ts";
+import { refusalError, unreachableError } from "./errors.ts";
+import { requestQuery } from "./query.ts";
+import { type Failure, retryDelay, secondsToWait, waitHint } from "./retry.ts";
+
+/** How long one request may take, in milliseconds. */
+const DEADLINE = 30_000;
+
+export type Transport = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface ClientOptions {
+  readonly tenant: TenantAddress;
+  readonly tokens: TokenSource;
+  /** Where requests go; the embedded sandbox takes the place of the network. */
+  readonly fetch: Transport;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+}
+
+/**
+ * The Management API client: one origin, a bearer token, a deadline and an abort signal on every request, and retries
+ * that respect the tenant's limits.
+ *
+ * The returned function throws AppError for everything that is not a 2xx answer.
+ */
+export function createClient(options: ClientOptions): Send {
+  const { tokens, clock, log, random } = options;
+
+  return async function send(request, signal) {
+    if (signal.aborted) throw cancelledError();
+    const started = clock.now();
+    let token = await unlessAborted(signal, tokens.get(signal));
+    let renewed = false;
+    for (let number = 1; ; number++) {
+      const outcome = await attempt(options, request, token, signal);
+      if ("answer" in outcome) return outcome.answer;
+      if (outcome.tokenRefused && !renewed) {
+        renewed = true;
+        const fresh = await unlessAborted(signal, tokens.renew(token, signal));
+        if (fresh === undefined) throw outcome.error;
+        token = fresh;
+        continue;
+      }
+      const progress = { method: request.method, number, elapsed: clock.now() - started };
+      const wait = retryDelay(outcome.failure, progress, random());
+      if (wait === undefined) throw outcome.error;
+      log("retry", { method: request.method, path: request.path, attempt: number, wait: Math.round(wait) });
+      await unlessAborted(signal, clock.sleep(wait, signal));
+    }
+  };
+}
+
+type Outcome =
+  | { readonly answer: LinkedAnswer }
+  | { readonly failure: Failure; readonly error: AppError; readonly tokenRefused: boolean };
+
+async function attempt(
+  { tenant, tokens, fetch, clock, log }: ClientOptions,
+  request: ApiRequest,
+  token: AccessToken,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const url = requestUrl(tenant, request);
+  const started = clock.now();
+  try {
+    const response = await fetch(url.href, {
+      method: request.method,
+      headers: headersOf(request, token),
+      redirect: "manual",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)]),
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    });
+    const body = await readBody(response);
+    log("request", {
+      method: request.method,
+      path: request.path,
+      status: response.status,
+      ms: clock.now() - started,
+    });
+    if (response.ok && body !== undefined) return { answer: { body, next: nextLink(response.headers) } };
+    if (response.ok || isRedirect(response.status)) throw unexpectedAnswer(tenant, response);
+
+    const { status, headers } = response;
+    const failure: Failure = { kind: "answer", status, waitFor: waitHint(status, headers, clock.now()) };
+    const error = refusalError(
+      {
+        status,
+        body,
+        requestId: headers.get("x-auth0-requestid") ?? undefined,
+        retryAfter: secondsToWait(failure, request.method),
+      },
+      request,
+      tokens,
+    );
+    return { failure, error, tokenRefused: error.code === "token_refused" || error.code === "token_expired" };
+  } catch (error) {
+    if (signal.aborted) throw cancelledError();
+    if (error instanceof AppError) throw error;
+    log("no answer", { method: request.method, path: request.path, ms: clock.now() - started });
+    return {
+      failure: { kind: "no_answer" },
+      error: unreachableError(tenant.domain, request, error),
+      tokenRefused: false,
+    };
+  }
+}
+
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  try {
+    const result = await work;
+    if (signal.aborted) throw cancelledError();
+    return result;
+  } catch (error) {
+    throw signal.aborted ? cancelledError() : error;
+  }
+}
+
+/** @throws AppError when the path would leave the tenant's Management API */
+function requestUrl({ origin }: TenantAddress, request: ApiRequest): URL {
+  const url = new URL(`${origin}/api/v2${request.path}`);
+  if (!request.path.startsWith("/") || url.origin !== origin || url.pathname !== `/api/v2${request.path}`) {
+    throw new AppError({
+      code: "invalid_arguments",
+      message: `${request.path} does not stay below the tenant's Management API.`,
+    });
+  }
+  url.search = requestQuery(request);
+  return url;
+}
+
+function headersOf(request: ApiRequest, token: AccessToken): Record<string, string> {
+  return {
+    accept: "application/json",
+    authorization: `Bearer ${token.value}`,
+    "user-agent": `${PRODUCT}/${VERSION}`,
+    ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+  };
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
+}
+
+function unexpectedAnswer(tenant: TenantAddress, response: Response): AppError {
+  const what = isRedirect(response.status)
+    ? "a redirect, which is not followed"
+    : "something that is no JSON";
+  return new AppError({
+    code: "unexpected_answer",
+    message: `${tenant.domain} answered ${response.status} with ${what}.`,
+    hint: "Check that the domain is the tenant's own and that no proxy answers in its place.",
+    status: response.status,
+  });
+}

@@ -1,0 +1,48 @@
+import { AppError } from "../lib/errors.ts";
+
+/**
+ * The answer of a read that a call is better with but can do without: `undefined` when the token lacks its scope.
+ * Every other failure is thrown.
+ */
+export async function readIfAllowed<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "insufficient_scope") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The result of a write. When the tenant refuses it because of something that exists already, the error says what
+ * that is and what to do about it.
+ *
+ * @param find looks for what is in the way and describes it in a sentence; whatever becomes of it, the error stays
+ *   the conflict
+ * @throws AppError what the write threw
+ */
+export async function explainConflict<T>(
+  write: Promise<T>,
+  find: () => Promise<string | undefined>,
+  hint: string,
+): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "conflict") throw error;
+    const existing = await unlessFailed(find());
+    const { code, status, requestId } = error;
+    const message = existing === undefined ? error.message : `${error.message} ${existing}`;
+    throw new AppError({ code, message, hint, status, requestId, cause: error });
+  }
+}
+
+async function unlessFailed<T>(search: Promise<T>): Promise<T | undefined> {
+  try {
+    return await search;
+  } catch (error) {
+    // A withdrawn call ends as such, and a defect is not hidden.
+    if (error instanceof AppError && error.code !== "cancelled") return undefined;
+    throw error;
+  }
+}

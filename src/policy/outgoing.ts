@@ -1,0 +1,93 @@
+import { AppError } from "../lib/errors.ts";
+import { asObjects, type JsonObject } from "../lib/json.ts";
+import { ListAnswer, type ToolAnswer } from "../tools/answers.ts";
+import { ANSWER_BUDGET, type Fitted, fit, fitRequests } from "./budget.ts";
+import { clip, size } from "./cut.ts";
+import { type DryRun, dryRunNotices } from "./dry-run.ts";
+import type { Redactor } from "./redaction.ts";
+
+/** The names of withheld members that are told. */
+const MOST_NAMES = 12;
+
+/** What a call has come to, before anything of it may leave. */
+export interface Outgoing {
+  /** What the tool returned, or the writes a dry run recorded in its place. */
+  readonly result: { readonly answer: ToolAnswer } | { readonly rehearsal: DryRun };
+  /** What the tool says to the person. */
+  readonly notices: readonly string[];
+  /** Members that outsiders can write. */
+  readonly untrusted: readonly string[];
+}
+
+/**
+ * Makes an answer ready to leave: secrets and hidden characters go first, so that no half of a secret stays behind
+ * where it is cut, then it is fitted into the budget, and what outsiders wrote is named.
+ *
+ * @throws AppError `answer_too_large` when it cannot be made to fit
+ */
+export function outgoing({ result, notices, untrusted }: Outgoing, redactor: Redactor): JsonObject {
+  const withheld = new Set<string>();
+  const clean = (item: JsonObject): JsonObject => {
+    const redacted = redactor.redact(item);
+    for (const name of redacted.withheld) withheld.add(name);
+    return redacted.value;
+  };
+  const fitted =
+    "answer" in result ? fit(cleanAnswer(result.answer, clean)) : rehearsed(result.rehearsal, clean);
+  const marked = markUntrusted(fitted.data, untrusted);
+  const all = [
+    ...notices.map((text) => redactor.text(text)),
+    ...fitted.notices,
+    ...withheldNotice(withheld, redactor),
+  ];
+  const data = withNotices(marked, [...new Set(all)]);
+  if (size(data) <= ANSWER_BUDGET) return data;
+  throw new AppError({
+    code: "answer_too_large",
+    message: "The answer is too large to show, even cut.",
+    hint: "Ask for fewer items or fewer fields.",
+  });
+}
+
+function cleanAnswer(answer: ToolAnswer, clean: (item: JsonObject) => JsonObject): ToolAnswer {
+  if (!(answer instanceof ListAnswer)) return clean(answer);
+  return new ListAnswer(answer.key, answer.items.map(clean), answer.paging);
+}
+
+function rehearsed(rehearsal: DryRun, clean: (item: JsonObject) => JsonObject): Fitted {
+  const { data, notices } = fitRequests(asObjects(clean({ requests: [...rehearsal.writes] })["requests"]));
+  return { data, notices: [...dryRunNotices(rehearsal), ...notices] };
+}
+
+function withheldNotice(names: ReadonlySet<string>, redactor: Redactor): string[] {
+  if (names.size === 0) return [];
+  const told = [...names].slice(0, MOST_NAMES).map((name) => clip(redactor.text(name), 64));
+  const more = names.size > MOST_NAMES ? ` and ${names.size - MOST_NAMES} more` : "";
+  return [`Secret values were withheld: ${told.join(", ")}${more}.`];
+}
+
+/** Names the members that outsiders can write, where the answer has any. */
+function markUntrusted(data: JsonObject, names: readonly string[]): JsonObject {
+  const text = JSON.stringify(data);
+  const present = names.filter((name) => text.includes(`${JSON.stringify(name)}:`));
+  return present.length === 0 ? data : { ...data, untrusted_fields: present };
+}
+
+/** Adds the notices that fit, and says so when some do not. */
+function withNotices(data: JsonObject, notices: readonly string[]): JsonObject {
+  if (notices.length === 0) return data;
+  const whole = { ...data, notices: [...notices] };
+  if (size(whole) <= ANSWER_BUDGET) return whole;
+  const shown: string[] = [];
+  const told = () => ({
+    ...data,
+    notices: [...shown, `${notices.length - shown.length} notices more do not fit.`],
+  });
+  for (const notice of notices) {
+    shown.push(notice);
+    if (size(told()) <= ANSWER_BUDGET) continue;
+    shown.pop();
+    break;
+  }
+  return told();
+}

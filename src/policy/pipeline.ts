@@ -1,0 +1,156 @@
+import type { TokenSource } from "../auth/token-source.ts";
+import { type Clock, systemClock } from "../lib/clock.ts";
+import { AppError, cancelledError } from "../lib/errors.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { Logger } from "../lib/logger.ts";
+import { readApi, type Send, type WriteApi, writeApi } from "../management/api.ts";
+import type { Tool, WriteContext } from "../tools/define.ts";
+import { DRY_RUN } from "../tools/dry-run.ts";
+import { CUT, clip } from "./cut.ts";
+import { createDryRun, type DryRun } from "./dry-run.ts";
+import { errorAnswer } from "./error-answer.ts";
+import { outgoing } from "./outgoing.ts";
+import { type Redactor, WITHHELD } from "./redaction.ts";
+import { requireScopes, withScopeAdvice } from "./scopes.ts";
+import type { Selection } from "./selection.ts";
+import { waitUntil } from "./waiting.ts";
+
+/** Characters of a progress report. */
+const LONGEST_STEP = 200;
+
+export interface PipelineOptions {
+  readonly selection: Selection;
+  readonly send: Send;
+  readonly tokens: TokenSource;
+  readonly redactor: Redactor;
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
+export interface CallOptions {
+  /** Aborts the call and every request it sends. */
+  readonly signal: AbortSignal;
+  readonly progress?: (step: string) => void;
+}
+
+/** How a call ended: both are plain data that may leave the process. */
+export type Outcome =
+  | { readonly ok: true; readonly data: JsonObject }
+  | { readonly ok: false; readonly data: { readonly error: JsonObject } };
+
+export interface Pipeline {
+  readonly selection: Selection;
+  /**
+   * Runs one call through every gate. `undefined` when no exposed tool has that name.
+   * A failure of the tool is an outcome; only a cancelled call throws.
+   *
+   * @throws AppError `cancelled`
+   */
+  call(name: string, args: JsonObject, options: CallOptions): Promise<Outcome | undefined>;
+}
+
+/** The one way a call takes, whoever asks: a model through MCP or a person through the command line. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { selection, redactor, log } = options;
+  const byName = new Map(selection.exposed.map((tool) => [tool.name, tool]));
+  return {
+    selection,
+    async call(name, args, callOptions) {
+      const tool = byName.get(name);
+      if (tool === undefined) return undefined;
+      if (callOptions.signal.aborted) throw cancelledError();
+      try {
+        const data = await runTool(tool, args, options, callOptions);
+        log("call", { tool: name, ok: true });
+        return { ok: true, data };
+      } catch (error) {
+        if (callOptions.signal.aborted) throw cancelledError();
+        if (!(error instanceof AppError))
+          log("defect", { tool: name, error: error instanceof Error ? error.stack : String(error) });
+        const answer = errorAnswer(withScopeAdvice(error, tool, options.tokens), redactor);
+        log("call", { tool: name, ok: false, code: answer["code"] });
+        return { ok: false, data: { error: answer } };
+      }
+    },
+  };
+}
+
+async function runTool(
+  tool: Tool,
+  args: JsonObject,
+  options: PipelineOptions,
+  call: CallOptions,
+): Promise<JsonObject> {
+  const { redactor } = options;
+  redactor.registerSecretsOf(args);
+  const { dryRun, rest } = splitDryRun(tool, args);
+  refusePlaceholders(rest);
+  const run = await tool.bind(rest);
+  if (!dryRun) await requireScopes(tool, options.tokens, call.signal);
+
+  const rehearsal = dryRun ? createDryRun(options.send) : undefined;
+  const notices: string[] = [];
+  const answer = await run(contextOf(tool, options, call, rehearsal, notices));
+  const result = rehearsal === undefined ? { answer } : { rehearsal };
+  return outgoing({ result, notices, untrusted: tool.untrusted }, redactor);
+}
+
+function contextOf(
+  tool: Tool,
+  { send, redactor, clock = systemClock }: PipelineOptions,
+  { signal, progress: report = () => undefined }: CallOptions,
+  rehearsal: DryRun | undefined,
+  notices: string[],
+): WriteContext {
+  const progress = (step: string) => report(clip(redactor.text(step), LONGEST_STEP));
+  return {
+    api: apiFor(tool, rehearsal?.send ?? send, signal),
+    notice: (text) => void notices.push(text),
+    progress,
+    waitUntil: (waiting) =>
+      rehearsal === undefined ? waitUntil(waiting, { clock, signal, progress }) : waiting.poll(),
+  };
+}
+
+/** A reading tool gets a client that cannot write, whatever its code tries. */
+function apiFor(tool: Tool, send: Send, signal: AbortSignal): WriteApi {
+  return tool.kind === "read" ? refusingWrites(readApi(send, signal)) : writeApi(send, signal);
+}
+
+function refusingWrites(api: ReturnType<typeof readApi>): WriteApi {
+  const refuse = async (): Promise<never> => {
+    throw new AppError({ code: "read_only", message: "A reading tool cannot change the tenant." });
+  };
+  return { ...api, post: refuse, patch: refuse, put: refuse, delete: refuse };
+}
+
+function splitDryRun(tool: Tool, args: JsonObject): { dryRun: boolean; rest: JsonObject } {
+  const { [DRY_RUN]: dryRun, ...rest } = args;
+  if (tool.kind === "read" || dryRun === undefined) return { dryRun: false, rest: args };
+  if (typeof dryRun !== "boolean") {
+    throw new AppError({
+      code: "invalid_arguments",
+      message: `${DRY_RUN}: expected a boolean.`,
+      hint: `Use true or false.`,
+    });
+  }
+  return { dryRun, rest };
+}
+
+/** A placeholder that a model copied from an answer must not overwrite what it stands for. */
+function refusePlaceholders(args: JsonObject): void {
+  for (const [field, value] of Object.entries(args)) {
+    const text = JSON.stringify(value);
+    const what = text.includes(WITHHELD)
+      ? "a withheld secret"
+      : text.includes(CUT)
+        ? "a text that was cut"
+        : undefined;
+    if (what === undefined) continue;
+    throw new AppError({
+      code: "invalid_arguments",
+      message: `${field}: holds the placeholder of ${what}.`,
+      hint: `Leave ${field} out to keep its present value, or give the real value.`,
+    });
+  }
+}

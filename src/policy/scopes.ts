@@ -1,0 +1,45 @@
+import type { TokenSource } from "../auth/token-source.ts";
+import { AppError } from "../lib/errors.ts";
+import { expectedScopes } from "../management/errors.ts";
+import type { Tool } from "../tools/define.ts";
+
+/**
+ * Refuses a call that writes before its first step, when the token is known to lack a scope of a later one.
+ *
+ * @throws AppError `insufficient_scope`
+ */
+export async function requireScopes(tool: Tool, tokens: TokenSource, signal: AbortSignal): Promise<void> {
+  if (tool.kind === "read") return;
+  const { scopes } = await tokens.get(signal);
+  const lacking = scopes === undefined ? [] : tool.scopes.filter((scope) => !scopes.includes(scope));
+  if (lacking.length === 0) return;
+  throw new AppError({
+    code: "insufficient_scope",
+    message: `${tool.name} needs ${lacking.join(" and ")}, which the token does not have. Nothing was sent.`,
+    hint: tokens.grantHint(lacking),
+  });
+}
+
+/**
+ * The same error with the tool's own scopes in the advice, when the tenant refused a request for lack of one. The
+ * tenant names every scope that would do, wider ones included, or none at all.
+ */
+export function withScopeAdvice(error: unknown, tool: Tool, tokens: TokenSource): unknown {
+  if (!(error instanceof AppError) || error.code !== "insufficient_scope" || error.status !== 403)
+    return error;
+  const { every, any } = expectedScopes(error.message);
+  const named = [...every, ...any];
+  const wanted = named.length === 0 ? tool.scopes : tool.scopes.filter((scope) => named.includes(scope));
+  if (wanted.length === 0) return error;
+  const { code, message, status, retryAfter, requestId, exit } = error;
+  return new AppError({
+    code,
+    message,
+    status,
+    retryAfter,
+    requestId,
+    exit,
+    hint: tokens.grantHint(wanted),
+    cause: error,
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * Where Auth0 keeps secrets. Only strings are ever withheld, so a settings object whose name sounds secret
+ * (`refresh_token` rotation, `password_policy`) stays readable.
+ */
+
+/** Names end with one of these; compared in lower case without separators. */
+const ENDINGS = [
+  ...[
+    "secret",
+    "secrets",
+    "password",
+    "passwordhash",
+    "passphrase",
+    "smtppass",
+    "assertion",
+    "authorization",
+    "cookie",
+  ],
+  ...["token", "tokens", "ticket", "ticketurl", "invitationurl", "connectionstring", "servercredentials"],
+  ...[
+    "privatekey",
+    "privatekeys",
+    "apikey",
+    "apikeys",
+    "secretkey",
+    "masterkey",
+    "saskey",
+    "accountkey",
+    "accesskey",
+  ],
+  ...[
+    "writekey",
+    "serverkey",
+    "wrappedkey",
+    "decryptionkey",
+    "pkcs7",
+    "devicecode",
+    "usercode",
+    "recoverycode",
+  ],
+];
+
+/** Members that are secret only below others: the names of those, then whether a member is. */
+const BELOW: readonly { readonly parents: readonly string[]; readonly secret: (name: string) => boolean }[] =
+  [
+    { parents: ["secrets"], secret: (name) => !["name", "id", "created_at", "updated_at"].includes(name) },
+    { parents: ["signing_keys"], secret: (name) => name === "key" },
+    { parents: ["signing_key"], secret: (name) => name === "key" },
+    { parents: ["decryptionKey"], secret: (name) => name === "key" },
+    { parents: ["encryption_key"], secret: () => true },
+    { parents: ["credentials"], secret: (name) => name === "pem" },
+    { parents: ["options", "configuration"], secret: () => true },
+    { parents: ["provider", "options"], secret: (name) => name === "skey" },
+  ];
+
+/** The private members of a JSON Web Key (RFC 7518 §6). */
+const PRIVATE_JWK = ["d", "p", "q", "dp", "dq", "qi", "k"];
+
+/**
+ * Whether the string at a path is a secret.
+ *
+ * @param path names of the members on the way to it, outermost first, without array positions
+ */
+export function holdsSecret(path: readonly string[]): boolean {
+  const names = withoutComparison(path);
+  const name = names.at(-1);
+  if (name === undefined) return false;
+  const plain = name.toLowerCase().replace(/[_\-\s.]/g, "");
+  if (ENDINGS.some((ending) => plain.endsWith(ending))) return true;
+  const above = names.slice(0, -1);
+  return BELOW.some(
+    ({ parents, secret }) =>
+      secret(name) && parents.every((parent, index) => above.at(index - parents.length) === parent),
+  );
+}
+
+/** Whether a member is the private part of a JSON Web Key. */
+export function isPrivateKeyPart(name: string, key: Readonly<Record<string, unknown>>): boolean {
+  return typeof key["kty"] === "string" && PRIVATE_JWK.includes(name);
+}
+
+/** A dry run tells old and new value of a member below it: `changes.<member>.from`, `changes.<member>.to`. */
+function withoutComparison(path: readonly string[]): readonly string[] {
+  const at = path.indexOf("changes") + 2;
+  const compares = at > 1 && (path[at] === "from" || path[at] === "to");
+  return compares ? [...path.slice(0, at), ...path.slice(at + 1)] : path;
+}

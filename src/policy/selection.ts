@@ -1,0 +1,116 @@
+import picomatch from "picomatch";
+import { usageError } from "../lib/errors.ts";
+import { didYouMean } from "../lib/suggest.ts";
+import type { Tool } from "../tools/define.ts";
+
+/** Which tools a person allowed. */
+export interface SelectionRules {
+  /** Globs, OR-ed; a tool must match one. */
+  readonly tools: PatternList;
+  /** Globs, OR-ed; a tool that matches one is left out. */
+  readonly excludeTools: PatternList | undefined;
+  /** Wins over every pattern. */
+  readonly readOnly: boolean;
+}
+
+/** Patterns and where they were given, for errors. */
+export interface PatternList {
+  readonly patterns: readonly string[];
+  /** The flag or variable. */
+  readonly source: string;
+}
+
+export type LeftOutReason =
+  | "not matched by the patterns"
+  | "excluded by a pattern"
+  | "writes, and read-only is on";
+
+export interface Selection {
+  /** In the registry's order. */
+  readonly exposed: readonly Tool[];
+  readonly leftOut: ReadonlyMap<Tool, LeftOutReason>;
+}
+
+/**
+ * Splits a comma-separated list of globs; commas inside braces, brackets and parentheses belong to the pattern.
+ *
+ * @throws AppError (exit 2) for an empty list or element, and for a pattern that begins with `!`
+ */
+export function parsePatterns(text: string, source: string): PatternList {
+  const patterns = splitTopLevel(text).map((pattern) => pattern.trim());
+  if (patterns.some((pattern) => pattern === "")) {
+    throw usageError(
+      patterns.length === 1 ? `${source} is an empty list.` : `${source} has an empty pattern in "${text}".`,
+      `Give patterns such as ${source} 'auth0_list_*,auth0_get_*', or leave ${source} out.`,
+    );
+  }
+  const negated = patterns.find((pattern) => pattern.startsWith("!"));
+  if (negated !== undefined) {
+    throw usageError(
+      `${source} cannot exclude: "${negated}" begins with "!".`,
+      `Use --exclude-tools '${negated.slice(1)}' for what shall be left out.`,
+    );
+  }
+  return { patterns, source };
+}
+
+function splitTopLevel(text: string): string[] {
+  const parts = [""];
+  let depth = 0;
+  for (const character of text) {
+    if ("{[(".includes(character)) depth++;
+    if ("}])".includes(character)) depth = Math.max(0, depth - 1);
+    if (character === "," && depth === 0) parts.push("");
+    else parts[parts.length - 1] += character;
+  }
+  return parts;
+}
+
+/**
+ * Decides which tools are exposed.
+ *
+ * @throws AppError (exit 2) for a pattern that matches no tool, and when nothing is left
+ */
+export function selectTools(tools: readonly Tool[], rules: SelectionRules): Selection {
+  const included = matcher(rules.tools, tools);
+  const excluded = rules.excludeTools === undefined ? () => false : matcher(rules.excludeTools, tools);
+  const leftOut = new Map<Tool, LeftOutReason>();
+  for (const tool of tools) {
+    if (rules.readOnly && tool.kind !== "read") leftOut.set(tool, "writes, and read-only is on");
+    else if (!included(tool)) leftOut.set(tool, "not matched by the patterns");
+    else if (excluded(tool)) leftOut.set(tool, "excluded by a pattern");
+  }
+  const exposed = tools.filter((tool) => !leftOut.has(tool));
+  if (exposed.length === 0) {
+    throw usageError(
+      "No tool is left by the patterns and limits given.",
+      "Widen --tools, or drop --exclude-tools or --read-only.",
+    );
+  }
+  return { exposed, leftOut };
+}
+
+function matcher({ patterns, source }: PatternList, tools: readonly Tool[]): (tool: Tool) => boolean {
+  const names = tools.map((tool) => tool.name);
+  const matchers = patterns.map((pattern) => {
+    const matches = compile(pattern, source);
+    if (!names.some((name) => matches(name))) {
+      throw usageError(
+        `${source}: no tool matches "${pattern}".`,
+        didYouMean(pattern, names) ?? "List the tools with: auth0-mcp tools list",
+      );
+    }
+    return matches;
+  });
+  return (tool) => matchers.some((matches) => matches(tool.name));
+}
+
+function compile(pattern: string, source: string): (name: string) => boolean {
+  try {
+    return picomatch(pattern, { strictBrackets: true, nonegate: true });
+  } catch (cause) {
+    throw usageError(
+      `${source}: "${pattern}" is not a valid glob (${cause instanceof Error ? cause.message : "unreadable"}).`,
+    );
+  }
+}

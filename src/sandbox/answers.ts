@@ -1,0 +1,46 @@
+import type { Json, JsonObject } from "../lib/json.ts";
+import type { ApiFault, SandboxAnswer } from "./route.ts";
+
+const reasons: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  409: "Conflict",
+  413: "Request Entity Too Large",
+  415: "Unsupported Media Type",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+};
+
+/** The Management API's error body; `errorCode` is left out where the API gives none. */
+export function faultBody(fault: ApiFault): JsonObject {
+  return {
+    statusCode: fault.status,
+    error: reasons[fault.status] ?? "Error",
+    message: fault.message,
+    ...(fault.errorCode === undefined ? {} : { errorCode: fault.errorCode }),
+    ...(fault.attributes === undefined ? {} : { attributes: fault.attributes }),
+  };
+}
+
+export function faultAnswer(fault: ApiFault): SandboxAnswer {
+  return { status: fault.status, body: faultBody(fault), headers: fault.headers };
+}
+
+/** A 200 (or another status) with a body. */
+export function ok(body: Json, status = 200): SandboxAnswer {
+  return { status, body };
+}
+
+export const noContent: SandboxAnswer = { status: 204 };
+
+/** The answer as it goes over the wire; a body is JSON, a 204 has neither body nor content type. */
+export function toResponse(answer: SandboxAnswer, headers: Readonly<Record<string, string>> = {}): Response {
+  const all = { ...headers, ...answer.headers };
+  if (answer.body === undefined) return new Response(null, { status: answer.status, headers: all });
+  return new Response(JSON.stringify(answer.body), {
+    status: answer.status,
+    headers: { "content-type": "application/json; charset=utf-8", ...all },
+  });
+}

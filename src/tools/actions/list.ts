@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { readList } from "../../management/envelope.ts";
+import { path } from "../../management/path.ts";
+import { defineTool } from "../define.ts";
+import { offsetList } from "../paging.ts";
+import { fields, page, perPage, pick } from "../params.ts";
+import { triggerId } from "./settings.ts";
+
+const SUMMARY = ["name", "supported_triggers", "runtime", "status", "all_changes_deployed", "updated_at"];
+
+export const listActions = defineTool({
+  name: "auth0_list_actions",
+  title: "List actions",
+  kind: "read",
+  toolset: "actions",
+  scopes: ["read:actions"],
+  description:
+    "List the tenant's actions: id, name, trigger, runtime, build status, whether all changes are deployed.",
+  input: z.strictObject({
+    trigger_id: triggerId.optional().describe("Only actions of this trigger, such as post-login"),
+    deployed: z.boolean().optional().describe("Only actions that are, or are not, deployed"),
+    action_name: z.string().min(1).optional().describe("Only the action with this exact name"),
+    page,
+    per_page: perPage,
+    fields,
+  }),
+  async run({ trigger_id, deployed, action_name, page = 0, per_page = 50, fields = SUMMARY }, { api }) {
+    const query = { triggerId: trigger_id, deployed, actionName: action_name, page, per_page };
+    const { items, total } = readList(await api.get(path`/actions/actions`, query), "actions");
+    const shown = [...new Set(["id", ...fields])];
+    return offsetList({
+      key: "actions",
+      items: items.map((item) => pick(item, shown)),
+      page,
+      perPage: per_page,
+      // Of a list without items the API leaves the total out, as it does with every zero here.
+      total: total ?? (items.length === 0 ? 0 : undefined),
+    });
+  },
+});

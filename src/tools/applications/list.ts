@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { asString, type JsonObject } from "../../lib/json.ts";
+import type { Query, ReadApi } from "../../management/api.ts";
+import { readList } from "../../management/envelope.ts";
+import { path } from "../../management/path.ts";
+import { defineTool } from "../define.ts";
+import { offsetList } from "../paging.ts";
+import { fields, page, perPage, pick } from "../params.ts";
+
+const ID = "client_id";
+const SUMMARY = ["name", "description", "app_type", "is_first_party"];
+/** The most the API gives at once. */
+const LARGEST_PAGE = 100;
+
+export const listApplications = defineTool({
+  name: "auth0_list_applications",
+  title: "List applications",
+  kind: "read",
+  toolset: "applications",
+  scopes: ["read:clients"],
+  description: "List applications (clients), all or by part of the name or type.",
+  input: z.strictObject({
+    name: z.string().trim().min(1).max(200).optional().describe("Part of the name, in any case"),
+    app_type: z
+      .array(z.string().regex(/^[a-z0-9_]+$/, "is not an application type"))
+      .min(1)
+      .max(30)
+      .optional()
+      .describe("native, spa, regular_web …"),
+    page,
+    per_page: perPage,
+    include_totals: z.boolean().optional().describe("Tell the total; default true"),
+    fields,
+  }),
+  async run({ name, app_type, page = 0, per_page = 50, include_totals = true, fields = SUMMARY }, { api }) {
+    const shown = [...new Set([ID, ...fields])];
+    const list = { key: "applications", page, perPage: per_page, showTotal: include_totals };
+    const query = { app_type, is_global: false, include_fields: true };
+    if (name === undefined) {
+      const wanted = { ...query, fields: shown, page, per_page, include_totals: true };
+      const { items, total } = readList(await api.get(path`/clients`, wanted), "clients");
+      return offsetList({ ...list, items: items.map((item) => pick(item, shown)), total });
+    }
+    const start = page * per_page;
+    const end = start + per_page;
+    const found = await findByName(api, name, {
+      query: { ...query, fields: [...new Set([...shown, "name"])] },
+      // One more than the page holds tells whether there is a next one.
+      enough: include_totals ? Number.POSITIVE_INFINITY : end + 1,
+    });
+    const items = found.slice(start, end).map((item) => pick(item, shown));
+    return offsetList({ ...list, items, total: found.length });
+  },
+});
+
+/**
+ * The applications whose name has that part, in a stable order. The API cannot search by name, so this walks over all
+ * of them until there are enough.
+ */
+async function findByName(
+  api: ReadApi,
+  part: string,
+  { query, enough }: { readonly query: Query; readonly enough: number },
+): Promise<JsonObject[]> {
+  const wanted = part.toLowerCase();
+  const found: JsonObject[] = [];
+  for (let checkpoint: string | undefined; ; ) {
+    const body = await api.get(path`/clients`, { ...query, take: LARGEST_PAGE, from: checkpoint });
+    const { items, next } = readList(body, "clients");
+    found.push(...items.filter((item) => asString(item["name"])?.toLowerCase().includes(wanted)));
+    if (next === undefined || next === checkpoint || found.length >= enough) return found;
+    checkpoint = next;
+  }
+}

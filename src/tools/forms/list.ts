@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { readList } from "../../management/envelope.ts";
+import { path } from "../../management/path.ts";
+import { defineTool } from "../define.ts";
+import { offsetList } from "../paging.ts";
+import { fields, perPage, pick } from "../params.ts";
+
+const SUMMARY = ["name", "description", "created_at", "updated_at"];
+/** The API refuses a page behind this one. */
+const LAST_PAGE = 1_000;
+
+export const listForms = defineTool({
+  name: "auth0_list_forms",
+  title: "List forms",
+  kind: "read",
+  toolset: "forms",
+  scopes: ["read:forms"],
+  description: "List the tenant's forms: id, name, description, times of creation and of the last change.",
+  input: z.strictObject({
+    page: z.int().min(0).max(LAST_PAGE).optional().describe("Page, from 0"),
+    per_page: perPage,
+    include_totals: z.boolean().optional().describe("Tell the total; default true"),
+    fields,
+  }),
+  async run({ page = 0, per_page = 50, include_totals = true, fields = SUMMARY }, { api }) {
+    const { items, total } = readList(
+      await api.get(path`/forms`, { page, per_page, include_totals: true }),
+      "forms",
+    );
+    const shown = [...new Set(["id", ...fields])];
+    return offsetList({
+      key: "forms",
+      items: items.map((item) => pick(item, shown)),
+      page,
+      perPage: per_page,
+      total,
+      showTotal: include_totals,
+      ceiling: (LAST_PAGE + 1) * per_page,
+    });
+  },
+});

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { freeForm } from "../params.ts";
+
+/** What a form consists of, for the tools that create and change one. Each setting is sent as a whole. */
+
+export const formId = z.string().min(1, "must not be empty").max(30).describe("Form id");
+
+export const formName = z
+  .string()
+  .trim()
+  .min(1, "must not be empty")
+  .max(150, "must have at most 150 characters")
+  .describe("Name");
+
+const limited = (most: number) =>
+  z.string().min(1, "must not be empty").max(most, `must have at most ${most} characters`);
+
+/** The id of a node, or `$ending`. */
+const pointer = z.string().min(1, "must not be empty");
+const place = z.int().min(-999_999).max(999_999);
+const coordinates = z.strictObject({ x: place, y: place }).optional();
+const hiddenField = z.strictObject({ key: pointer, value: limited(500).optional() });
+const redirection = z.strictObject({ target: limited(1024), delay: z.int().min(0).max(10).optional() });
+const flow = z.strictObject({ flow_id: limited(30).optional() });
+
+/** A node of the form, or texts by key: shown as a free-form object like the others, and checked as far as it is known. */
+const node = (schema: z.ZodType<unknown, Record<string, unknown>>, words: string) =>
+  z.record(z.string(), z.unknown()).pipe(schema).optional().describe(words);
+
+const start = z.strictObject({
+  hidden_fields: z.array(hiddenField).optional(),
+  next_node: pointer.optional(),
+  coordinates,
+});
+
+const ending = z.strictObject({
+  redirection: redirection.optional(),
+  after_submit: flow.optional(),
+  coordinates,
+  resume_flow: z
+    .boolean()
+    .refine((value) => value, "can only be true; leave it out otherwise")
+    .optional(),
+});
+
+const style = z.strictObject({ css: limited(5000).optional().describe("CSS") });
+const languages = z.strictObject({
+  primary: limited(55).optional().describe("Primary"),
+  default: limited(55).optional().describe("Fallback"),
+});
+const texts = z.record(z.string(), limited(255)).optional();
+const messages = z.strictObject({ errors: texts, custom: texts });
+
+export const formSettings = {
+  description: z.string().optional().describe("Description"),
+  nodes: z.array(freeForm).optional().describe("{id, type, config}"),
+  start: node(start, "{next_node, hidden_fields, coordinates}"),
+  ending: node(ending, "{redirection, after_submit, resume_flow}"),
+  style: style.optional().describe("Style"),
+  languages: languages.optional().describe("Languages"),
+  translations: freeForm.optional().describe("Texts by language"),
+  messages: node(messages, "{errors, custom}: texts by key"),
+};

@@ -1,0 +1,243 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import type { Json, JsonObject } from "../../src/lib/json.ts";
+import { ANSWER_BUDGET, fit, fitRequests } from "../../src/policy/budget.ts";
+import { CUT, size } from "../../src/policy/cut.ts";
+import { ListAnswer } from "../../src/tools/answers.ts";
+import { checkpointList, offsetList } from "../../src/tools/paging.ts";
+
+/** Items that say which they are, of the sizes given. */
+function makeItems(sizes: readonly number[]): JsonObject[] {
+  return sizes.map((bytes, index) => ({ number: index, text: "é".repeat(bytes / 2) }));
+}
+
+interface Page {
+  readonly page: number;
+  readonly per_page: number;
+}
+
+/** One answer of a tool that pages by number, as a model sees it. */
+function offsetPage(items: readonly JsonObject[], { page, per_page }: Page, tellsTotal: boolean): JsonObject {
+  const shown = items.slice(page * per_page, (page + 1) * per_page);
+  const total = tellsTotal ? items.length : undefined;
+  return fit(offsetList({ key: "things", items: shown, page, perPage: per_page, total })).data;
+}
+
+/** The same for one that pages by checkpoint, where the checkpoint is the number of the last item seen. */
+function checkpointPage(
+  items: readonly JsonObject[],
+  { from, take }: { from: string; take: number },
+): JsonObject {
+  const start = from === "" ? 0 : Number(from) + 1;
+  const shown = items.slice(start, start + take);
+  const next = start + take < items.length ? String(start + take - 1) : undefined;
+  const checkpointAfter = (item: JsonObject) => String(item["number"]);
+  return fit(checkpointList({ key: "things", items: shown, take, next, checkpointAfter })).data;
+}
+
+/** Walks by `next` as a model does, merging it into the arguments, and returns the numbers of all items seen. */
+function walk<T extends object>(first: T, call: (args: T) => JsonObject): Json[] {
+  const seen: Json[] = [];
+  let args = first;
+  for (let calls = 0; calls < 2_000; calls++) {
+    const data = call(args);
+    expect(size(data)).toBeLessThanOrEqual(ANSWER_BUDGET);
+    const things = data["things"];
+    if (!Array.isArray(things)) throw new Error("no list");
+    for (const thing of things) seen.push(Object(thing)["number"]);
+    if (data["next"] === null) return seen;
+    args = { ...args, ...Object(data["next"]) };
+  }
+  throw new Error("the walk does not end");
+}
+
+const itemSize = fc.oneof(
+  { weight: 6, arbitrary: fc.nat(1_500) },
+  { weight: 2, arbitrary: fc.nat(12_000) },
+  { weight: 1, arbitrary: fc.integer({ min: 28_000, max: 120_000 }) },
+);
+
+const itemSizes = fc.array(itemSize, { maxLength: 130, size: "max" });
+
+describe("walking by next gives every item exactly once", () => {
+  test("page by page, whatever the sizes", () => {
+    const cases = fc.record({
+      sizes: itemSizes,
+      per_page: fc.integer({ min: 1, max: 100 }),
+      total: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(cases, ({ sizes, per_page, total }) => {
+        const items = makeItems(sizes);
+        const seen = walk<Page>({ page: 0, per_page }, (args) => offsetPage(items, args, total));
+        expect(seen).toEqual(items.map(({ number }) => number ?? null));
+      }),
+      { numRuns: 150 },
+    );
+  }, 30_000);
+
+  test("by checkpoint, whatever the sizes", () => {
+    fc.assert(
+      fc.property(itemSizes, fc.integer({ min: 1, max: 100 }), (sizes, take) => {
+        const items = makeItems(sizes);
+        const seen = walk({ from: "", take }, (args) => checkpointPage(items, args));
+        expect(seen).toEqual(items.map(({ number }) => number ?? null));
+      }),
+      { numRuns: 150 },
+    );
+  }, 30_000);
+});
+
+describe("a list", () => {
+  const list = (items: JsonObject[], next: JsonObject | null = null) =>
+    new ListAnswer("things", items, {
+      total: 7,
+      next,
+      resume: (most) => ({ kept: most, next: { page: most } }),
+    });
+
+  test("that fits is left alone", () => {
+    expect(fit(list([{ a: 1 }]))).toEqual({
+      data: { things: [{ a: 1 }], total: 7, next: null },
+      notices: [],
+    });
+  });
+
+  test("that does not says so in three ways", () => {
+    const { data, notices } = fit(list(makeItems([12_000, 12_000, 12_000]), { page: 1 }));
+    expect(data).toMatchObject({ total: 7, truncated: true, next: { page: 2 } });
+    expect(data["things"]).toHaveLength(2);
+    expect(notices).toEqual([
+      "Only 2 of the 3 items asked for fit into one answer; next goes on behind them.",
+    ]);
+  });
+
+  test("whose first item is too large shows that item cut, and goes on behind it", () => {
+    const { data, notices } = fit(list(makeItems([60_000, 10])));
+    expect(data).toMatchObject({
+      truncated: true,
+      next: { page: 1 },
+      things: [{ number: 0, truncated: true }],
+    });
+    expect(notices.join()).toContain("text is cut: ");
+    expect(notices.join()).toContain('fields: ["text"], offset: ');
+  });
+
+  test("of one item that is too large ends where the list ends", () => {
+    expect(fit(list(makeItems([60_000]))).data).toMatchObject({ next: null, truncated: true });
+    expect(fit(list(makeItems([60_000]), { page: 9 })).data).toMatchObject({ next: { page: 9 } });
+  });
+
+  test("a long checkpoint is counted as well", () => {
+    const from = "c".repeat(3_000);
+    const items = makeItems(Array.from({ length: 40 }, () => 1_000));
+    const long = new ListAnswer("things", items, {
+      next: { from },
+      resume: (kept) => ({ kept, next: { from } }),
+    });
+    expect(size(fit(long).data)).toBeLessThanOrEqual(ANSWER_BUDGET - 4_096);
+  });
+});
+
+describe("an object", () => {
+  test("that fits is left alone", () => {
+    expect(fit({ id: "1", code: "x" })).toEqual({ data: { id: "1", code: "x" }, notices: [] });
+  });
+
+  test("keeps its small members, and reading on by offset gives the whole text", () => {
+    const code = "const a = '😀é\n';\n".repeat(6_000);
+    let read = "";
+    for (let calls = 0; read.length < code.length; calls++) {
+      const { data, notices } = fit({ id: "1", code: code.slice(read.length) });
+      expect(data["id"]).toBe("1");
+      const part = String(data["code"]);
+      read += part;
+      if (read.length < code.length) {
+        expect(data["truncated"]).toBe(true);
+        expect(notices.join()).toContain(`offset: ${part.length}`);
+      }
+      expect(calls).toBeLessThan(20);
+    }
+    expect(read).toBe(code);
+  });
+
+  test("with several large members shows the beginning of each", () => {
+    const { data, notices } = fit({
+      id: "1",
+      a: "x".repeat(90_000),
+      b: Array.from({ length: 900 }, () => "y".repeat(100)),
+      c: { d: "z".repeat(90_000) },
+    });
+    expect(data["id"]).toBe("1");
+    expect(String(data["a"]).length).toBeGreaterThan(8_000);
+    expect(Object(data["b"]).length).toBeGreaterThan(50);
+    expect(JSON.stringify(data["c"])).toContain(CUT);
+    expect(notices).toHaveLength(3);
+    expect(notices.join()).toContain("c is cut: parts of it are left out");
+  });
+
+  test("with very many large members names some of them", () => {
+    const { notices } = fit(
+      Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`member_${index}`, "x".repeat(5_000)])),
+    );
+    expect(notices).toHaveLength(5);
+    expect(notices[4]).toContain("and 46 more");
+  });
+
+  test("whatever it is, it fits and its notices are short", () => {
+    const name = fc.oneof(
+      fc.string({ maxLength: 8 }),
+      fc.string({ minLength: 200, maxLength: 40_000, size: "max" }),
+    );
+    const text = fc
+      .tuple(fc.nat(60_000), fc.constantFrom("a", "é", "😀", "\u0001", "\ud800"))
+      .map(([count, unit]) => unit.repeat(count));
+    const member = fc.oneof(
+      text,
+      fc.array(text, { maxLength: 3 }),
+      fc.dictionary(name, text, { maxKeys: 3 }),
+      fc.integer(),
+      fc.constant(null),
+    );
+    const small = fc
+      .integer({ min: 0, max: 4_000 })
+      .map((count) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`m${at}`, at])));
+    fc.assert(
+      fc.property(fc.oneof(fc.dictionary(name, member, { maxKeys: 8, size: "max" }), small), (object) => {
+        const { data, notices } = fit(object);
+        expect(size(data)).toBeLessThanOrEqual(ANSWER_BUDGET - 4_096);
+        expect(size([...notices])).toBeLessThan(2_000);
+        if (size(object) > ANSWER_BUDGET) expect(data["truncated"]).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  }, 30_000);
+});
+
+describe("the requests of a dry run", () => {
+  test("are all told, and only long values are cut", () => {
+    const create = {
+      method: "POST",
+      path: "/api/v2/actions/actions",
+      body: { name: "a", code: "x".repeat(90_000) },
+    };
+    const deploy = { method: "POST", path: "/api/v2/actions/actions/<new 1>/deploy" };
+    const { data, notices } = fitRequests([create, deploy]);
+    expect(size(data)).toBeLessThanOrEqual(ANSWER_BUDGET);
+    expect(data).toMatchObject({
+      dry_run: true,
+      requests: [{ path: create.path, body: { name: "a" } }, deploy],
+    });
+    expect(notices).toEqual([
+      "Long values are cut in this answer only: the requests would carry them whole.",
+    ]);
+  });
+
+  test("that fit are told whole", () => {
+    expect(fitRequests([{ method: "DELETE", path: "/api/v2/x" }])).toEqual({
+      data: { dry_run: true, requests: [{ method: "DELETE", path: "/api/v2/x" }] },
+      notices: [],
+    });
+    expect(fitRequests([])).toEqual({ data: { dry_run: true, requests: [] }, notices: [] });
+  });
+});

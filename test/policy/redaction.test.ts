@@ -1,0 +1,253 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import type { Json, JsonObject } from "../../src/lib/json.ts";
+import { Redactor, WITHHELD } from "../../src/policy/redaction.ts";
+import { jwt } from "../auth/tokens.ts";
+
+const CANARY = "canary/S3cr&t+value=é";
+const PEM = `-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\nAAAA\n-----END RSA PRIVATE KEY-----`;
+
+const redact = (value: JsonObject, redactor = new Redactor()) => redactor.redact(value);
+
+describe("by name", () => {
+  test("at any depth, in lists, and told once", () => {
+    const { value, withheld } = redact({
+      name: "Shop",
+      client_secret: CANARY,
+      nested: [{ deep: [{ signing_secret: "s" }] }, { client_secret: ["a", "b"] }],
+    });
+    expect(value).toEqual({
+      name: "Shop",
+      client_secret: WITHHELD,
+      nested: [{ deep: [{ signing_secret: WITHHELD }] }, { client_secret: [WITHHELD, WITHHELD] }],
+    });
+    expect(withheld).toEqual(["client_secret", "signing_secret"]);
+  });
+
+  test("settings objects, flags, numbers and empty texts stay", () => {
+    const settings = {
+      refresh_token: { rotation_type: "rotating", leeway: 0, infinite_token_lifetime: false },
+      token_endpoint_auth_method: "none",
+      password_policy: "good",
+      client_secret: "",
+      signing_secret: null,
+      ext_access_token: true,
+      change_password: { enabled: true },
+      secrets: [{ name: "API_KEY", updated_at: "2026-01-01" }],
+    };
+    expect(redact(settings)).toEqual({ value: settings, withheld: [] });
+  });
+
+  test("the private members of a JSON Web Key, and only of one", () => {
+    const key = { kty: "RSA", n: "public", e: "AQAB", d: "private1", p: "private2", dq: "private3" };
+    expect(redact({ jwks: { keys: [key] } }).value).toEqual({
+      jwks: { keys: [{ ...key, d: WITHHELD, p: WITHHELD, dq: WITHHELD }] },
+    });
+    expect(redact({ d: "readable", p: "x", k: "y" }).value).toEqual({ d: "readable", p: "x", k: "y" });
+  });
+
+  test("names that every object has do no harm", () => {
+    const odd: JsonObject = JSON.parse(
+      '{"__proto__":{"a":"1"},"constructor":{"b":"2"},"toString":{"c":"3"},"__defineGetter__":{"d":"4"},"hasOwnProperty":"5"}',
+    );
+    expect(JSON.stringify(redact(odd).value)).toBe(JSON.stringify(odd));
+  });
+});
+
+describe("by shape", () => {
+  test.each([
+    ["a private key", PEM],
+    ["a private key in one line of code", `const key = "${PEM.replaceAll("\n", "\\n")}";`],
+    ["a PKCS#8 key", PEM.replaceAll("RSA PRIVATE", "PRIVATE")],
+    ["an encrypted key", PEM.replaceAll("RSA", "ENCRYPTED")],
+    ["an OpenSSH key", PEM.replaceAll("RSA", "OPENSSH")],
+    ["a PGP key", PEM.replaceAll("RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK")],
+    ["a key without an end", PEM.slice(0, 60)],
+    ["two keys", `${PEM}\n${PEM}`],
+  ])("%s", (_, text) => {
+    const clean = new Redactor().text(`before ${text} after`);
+    expect(clean).toStartWith("before ");
+    expect(clean).toContain(WITHHELD);
+    expect(clean).not.toContain("MIIEpAIBAAKCAQEA7bq");
+  });
+
+  test("what follows a key stays, and certificates are public", () => {
+    expect(new Redactor().text(`${PEM} after`)).toBe(`${WITHHELD} after`);
+    const certificate =
+      "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----";
+    expect(new Redactor().text(certificate)).toBe(certificate);
+  });
+
+  const token = jwt({ sub: "auth0|1", exp: 1 });
+  test.each([
+    ["alone", token, WITHHELD],
+    ["in a header", `Bearer ${token}`, `Bearer ${WITHHELD}`],
+    [
+      "in a URL",
+      `https://x.example/cb#id_token=${token}&state=1`,
+      `https://x.example/cb#id_token=${WITHHELD}&state=1`,
+    ],
+    ["behind percent encoding", `Bearer%20${token}`, `Bearer%20${WITHHELD}`],
+    ["behind letters", `x-${token}`, `x-${WITHHELD}`],
+    ["behind a host name", `api.example.${token}`, `api.example.${WITHHELD}`],
+    ["unsigned", `${token.slice(0, token.lastIndexOf(".") + 1)} rest`, `${WITHHELD} rest`],
+    ["twice", `${token},${token}`, `${WITHHELD},${WITHHELD}`],
+  ])("a JWT %s", (_, text, expected) => {
+    expect(new Redactor().text(text)).toBe(expected);
+  });
+
+  test.each([
+    "www.example.com",
+    "eyJ",
+    "a.b.c",
+    "eyJhbGciOiJub25lIn0",
+    "module.exports.eyJ = something.long.enough",
+    "1.2.3-alpha.4",
+    "samlp.urn.oasis.names.tc",
+  ])("%s is none", (text) => {
+    expect(new Redactor().text(text)).toBe(text);
+  });
+
+  test("hostile repetition takes no time", () => {
+    const redactor = new Redactor();
+    for (const piece of ["eyJ", "eyJ.", "eyJaaaaaaaaaa.", "-----BEGIN PRIVATE KEY-----", "a.".repeat(3)]) {
+      redactor.text(piece.repeat(200_000));
+    }
+  });
+});
+
+describe("by value", () => {
+  const knowing = (...secrets: string[]) => {
+    const redactor = new Redactor();
+    for (const secret of secrets) redactor.register(secret);
+    return redactor;
+  };
+
+  test.each([
+    ["as it is", CANARY],
+    ["URL-encoded", encodeURIComponent(CANARY)],
+    ["form-encoded", new URLSearchParams({ x: CANARY }).toString().slice(2)],
+    ["inside JSON", JSON.stringify({ a: CANARY })],
+    ["with a character hidden inside", `${CANARY.slice(0, 5)}\u200b${CANARY.slice(5)}`],
+    ["with an escape sequence inside", `${CANARY.slice(0, 5)}\u001b[0m${CANARY.slice(5)}`],
+  ])("%s", (_, text) => {
+    const clean = knowing(CANARY).text(`a ${text} b`);
+    expect(clean).toContain(WITHHELD);
+    expect(clean).not.toContain("S3cr");
+  });
+
+  test("a secret with quotes and line breaks inside a JSON text", () => {
+    const secret = 'quo"te\nline\\end';
+    expect(knowing(secret).text(JSON.stringify({ a: secret }))).toBe(`{"a":"${WITHHELD}"}`);
+  });
+
+  test("secrets that contain or overlap each other leave nothing behind", () => {
+    expect(knowing("abcdef", "abcdefghijkl").text("x abcdefghijkl y")).toBe(`x ${WITHHELD} y`);
+    expect(knowing("abcdefghijkl", "abcdef").text("x abcdefghijkl y")).toBe(`x ${WITHHELD} y`);
+    expect(knowing("abcdefgh", "ghijklmn").text("x abcdefghijklmn y")).toBe(`x ${WITHHELD} y`);
+    expect(knowing("aXaXaX").text("aXaXaXaXaX!")).toBe(`${WITHHELD}!`);
+  });
+
+  test("what was withheld by name once is withheld everywhere after", () => {
+    const redactor = new Redactor();
+    redactor.redact({ client_secret: CANARY });
+    expect(redactor.text(`error near ${CANARY}`)).toBe(`error near ${WITHHELD}`);
+    expect(redactor.redact({ description: `was ${CANARY}` }).value).toEqual({
+      description: `was ${WITHHELD}`,
+    });
+  });
+
+  test("secrets in arguments are known before anything is sent", () => {
+    const redactor = new Redactor();
+    redactor.registerSecretsOf({ secrets: [{ name: "API", value: CANARY }] });
+    expect(redactor.text(CANARY)).toBe(WITHHELD);
+  });
+
+  test("in names of members, but a common word does not make settings unreadable", () => {
+    expect(knowing(CANARY).redact({ [`x ${CANARY}`]: { [CANARY]: 1 } }).value).toEqual({
+      [`x ${WITHHELD}`]: { [WITHHELD]: 1 },
+    });
+    expect(knowing("password").redact({ password_policy: "good", note: "the password" }).value).toEqual({
+      password_policy: "good",
+      note: `the ${WITHHELD}`,
+    });
+  });
+
+  test("short values and parts of the mark are not looked for", () => {
+    expect(knowing("short", "withheld", "auth0-mcp", WITHHELD, "").text("short withheld auth0-mcp")).toBe(
+      "short withheld auth0-mcp",
+    );
+  });
+
+  test("half a surrogate pair in a secret breaks nothing", () => {
+    expect(knowing("secret\ud800").text("a secret\ud800 b")).toBe(`a ${WITHHELD} b`);
+  });
+
+  test("what is used stays known, however many secrets pass", () => {
+    const redactor = knowing(CANARY);
+    for (let count = 0; count < 1_999; count++) redactor.register(`secret-${count}`);
+    redactor.register(CANARY);
+    for (let count = 0; count < 1_999; count++) redactor.register(`other-${count}`);
+    expect(redactor.text(CANARY)).toBe(WITHHELD);
+    expect(redactor.text("secret-0")).toBe("secret-0");
+  });
+});
+
+describe("properties", () => {
+  const canary = fc
+    .string({ unit: "grapheme", minLength: 12, maxLength: 40, size: "max" })
+    .map((text) => `k${text}k`);
+
+  function planted(secret: string): fc.Arbitrary<JsonObject> {
+    const text = fc.tuple(fc.string(), fc.string()).map(([before, after]) => before + secret + after);
+    const leaf = fc.oneof(
+      text,
+      fc.constant(secret),
+      fc.constant(encodeURIComponent(secret)),
+      fc.string(),
+      fc.integer(),
+      fc.constant(null),
+    );
+    const key = fc.oneof(
+      fc.string({ maxLength: 6 }),
+      fc.constantFrom("client_secret", "changes", "from", "secrets", "kty", secret),
+    );
+    const { node } = fc.letrec<{ node: Json }>((tie) => ({
+      node: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.array(tie("node"), { maxLength: 3 }),
+        fc.dictionary(key, tie("node"), { maxKeys: 3 }),
+      ),
+    }));
+    return fc.dictionary(key, node, { maxKeys: 4 });
+  }
+
+  test("a registered secret appears in no output, whatever the structure", () => {
+    const cases = canary.chain((secret) => fc.tuple(fc.constant(secret), planted(secret)));
+    fc.assert(
+      fc.property(cases, ([secret, value]) => {
+        const redactor = new Redactor();
+        redactor.register(secret);
+        const strings = new Set<string>();
+        JSON.stringify(redactor.redact(value).value, (key, item) => {
+          strings.add(key);
+          if (typeof item === "string") strings.add(item);
+          return item;
+        });
+        for (const text of strings) expect(text.includes(secret)).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("text without secrets comes back as it was", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme-ascii" }), (text) => {
+        const redactor = new Redactor();
+        redactor.register("something-else-entirely");
+        expect(redactor.text(text)).toBe(text);
+      }),
+    );
+  });
+});
