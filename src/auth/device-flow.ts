@@ -101,7 +101,7 @@ function refusesOffline(answer: OAuthAnswer): boolean {
 function settled(answer: OAuthAnswer, authority: TenantAddress): OAuthAnswer & { kind: "ok" } {
   if (answer.kind === "ok") return answer;
   if (answer.kind === "unavailable") throw unavailableError(authority, answer.reason);
-  throw failure(answer, authority);
+  throw refused(answer, authority);
 }
 
 function readCode(
@@ -191,16 +191,18 @@ async function pause(clock: AuthContext["clock"], milliseconds: number, signal: 
   }
 }
 
-function failure({ error, description }: Refusal, authority: TenantAddress): AppError {
+function failure(refusal: Refusal, authority: TenantAddress): AppError {
+  const { error, description } = refusal;
   if (error === "access_denied") {
     const words = description === "" ? "" : ` (${description.replace(/\.$/, "")})`;
     return signedOutError(`The sign-in was denied${words}.`, AGAIN);
   }
   if (error === "expired_token") return expired();
-  return signedOutError(
-    `${authority.domain} refused the sign-in: ${refusalWords({ error, description })}.`,
-    AGAIN,
-  );
+  return refused(refusal, authority);
+}
+
+function refused(refusal: Refusal, authority: TenantAddress): AppError {
+  return signedOutError(`${authority.domain} refused the sign-in: ${refusalWords(refusal)}.`, AGAIN);
 }
 
 const AGAIN = "Nothing was changed. Start it again with the same command.";

@@ -156,6 +156,7 @@ export class RenewingSource implements TokenSource {
 
   async #readIfChanged(force: boolean): Promise<void> {
     const { keeper } = this.#options;
+    if (this.#unsavedOver !== undefined) await keeper.exclusively(() => this.#saveAgain());
     const version = await keeper.version();
     if (version === this.#version && !force) return;
     const stored = await keeper.read();
@@ -183,7 +184,7 @@ export class RenewingSource implements TokenSource {
     const record = unsaved ?? stored;
     this.#hold(record);
     if (record === undefined) throw this.#signedOut(words.absent);
-    if (unsaved !== undefined) await this.#save(unsaved, stored);
+    if (unsaved !== undefined && stored !== undefined) await this.#save(unsaved, stored);
     // Another process may have renewed the session while this one waited.
     if (this.#serves(record, wish)) return;
     if (!isRenewable(record)) throw this.#signedOut(words.ended(undefined));
@@ -207,15 +208,28 @@ export class RenewingSource implements TokenSource {
     throw this.#signedOut(words.ended(outcome.words));
   }
 
-  /** Keeps a renewed session; where the store fails, this process goes on with it and tries again with the next one. */
-  async #save(record: SessionRecord, over: SessionRecord | undefined): Promise<void> {
+  /** Keeps a renewed session. Where the store fails, this process goes on with it and every call tries again. */
+  async #save(record: SessionRecord, over: SessionRecord): Promise<void> {
     try {
       await this.#options.keeper.write(record);
       this.#unsavedOver = undefined;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      this.#unsavedOver ??= over?.token.value;
-      this.#options.context.warn(`The renewed session could not be kept: ${error.message}`);
+      if (this.#unsavedOver === undefined) {
+        this.#options.context.warn(`The renewed session could not be kept: ${error.message}`);
+      }
+      this.#unsavedOver ??= over.token.value;
+    }
+  }
+
+  async #saveAgain(): Promise<void> {
+    const stored = await this.#options.keeper.read();
+    if (this.#record !== undefined && stored !== undefined && stored.token.value === this.#unsavedOver) {
+      await this.#save(this.#record, stored);
+    } else {
+      // Somebody signed in or out in the meantime, which counts for more.
+      this.#unsavedOver = undefined;
+      this.#hold(stored);
     }
   }
 }

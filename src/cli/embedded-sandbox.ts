@@ -3,7 +3,7 @@ import { parseTenantAddress } from "../config/domain.ts";
 import { systemClock } from "../lib/clock.ts";
 import { Redactor } from "../policy/redaction.ts";
 import { createSandbox } from "../sandbox/tenant.ts";
-import type { Connection } from "./runtime.ts";
+import type { Connection } from "./connection.ts";
 
 /** A demo tenant inside this process: no port is opened, requests are handed to it directly. */
 export async function connectSandbox(): Promise<Connection> {

@@ -1,17 +1,17 @@
-import type { Session } from "../auth/environment.ts";
 import { parseBoolean, readVariable } from "../config/environment.ts";
 import { options } from "../config/options.ts";
 import { PRODUCT } from "../config/product.ts";
 import { systemClock } from "../lib/clock.ts";
 import { usageError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
-import { createClient, type Transport } from "../management/client.ts";
+import { createClient } from "../management/client.ts";
 import { createPipeline, type Pipeline } from "../policy/pipeline.ts";
 import type { Redactor } from "../policy/redaction.ts";
 import { parsePatterns, type Selection, type SelectionRules, selectTools } from "../policy/selection.ts";
 import { catalogue } from "../tools/catalogue.ts";
 import type { Tool } from "../tools/define.ts";
 import { booleanFlag, type Invocation, stringFlag } from "./command.ts";
+import type { Connection } from "./connection.ts";
 import { debugLogger } from "./debug.ts";
 import { askedTenant, authContext, findSession, signedOutEverywhere } from "./sessions.ts";
 
@@ -60,13 +60,6 @@ function selectionRules(args: RuntimeArgs, environment: Invocation["environment"
       args["read-only"] ??
       (readOnlyVariable === undefined ? false : parseBoolean(readOnlyVariable, readOnly.variable)),
   };
-}
-
-/** A tenant with the means to call it. */
-export interface Connection extends Session {
-  readonly transport: Transport;
-  /** Knows the secrets that took part in connecting. */
-  readonly redactor: Redactor;
 }
 
 /**

@@ -21,6 +21,7 @@ export async function readBody(response: Response): Promise<Json | undefined> {
 
 async function readText(response: Response): Promise<string> {
   if (response.body === null) return "";
+  if (isKnownToFit(response.headers)) return response.text();
   const decoder = new TextDecoder();
   let bytes = 0;
   let text = "";
@@ -36,6 +37,12 @@ async function readText(response: Response): Promise<string> {
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+/** Whether the answer says how long it is, and means it: a compressed one tells the length before it is unpacked. */
+function isKnownToFit(headers: Headers): boolean {
+  const length = headers.get("content-length");
+  return length !== null && Number(length) <= MAX_BYTES && !headers.has("content-encoding");
 }
 
 /** One link of a `Link` header: the address, and its parameters up to the comma before the next link. */

@@ -56,7 +56,7 @@ async function callTool(
 }
 
 function toResult(outcome: Outcome): CallToolResult {
-  const content: CallToolResult["content"] = [{ type: "text", text: JSON.stringify(outcome.data) }];
+  const content: CallToolResult["content"] = [{ type: "text", text: outcome.text }];
   return outcome.ok ? { content, structuredContent: outcome.data } : { content, isError: true };
 }
 

@@ -9,6 +9,16 @@ import type { Redactor } from "./redaction.ts";
 /** The names of withheld members that are told. */
 const MOST_NAMES = 12;
 
+/** An answer that may leave, and its JSON text: it is written once, however often it is sent. */
+export interface Answer<T extends JsonObject = JsonObject> {
+  readonly data: T;
+  readonly text: string;
+}
+
+export function written<T extends JsonObject>(data: T): Answer<T> {
+  return { data, text: JSON.stringify(data) };
+}
+
 /** What a call has come to, before anything of it may leave. */
 export interface Outgoing {
   /** What the tool returned, or the writes a dry run recorded in its place. */
@@ -25,7 +35,7 @@ export interface Outgoing {
  *
  * @throws AppError `answer_too_large` when it cannot be made to fit
  */
-export function outgoing({ result, notices, untrusted }: Outgoing, redactor: Redactor): JsonObject {
+export function outgoing({ result, notices, untrusted }: Outgoing, redactor: Redactor): Answer {
   const withheld = new Set<string>();
   const clean = (item: JsonObject): JsonObject => {
     const redacted = redactor.redact(item);
@@ -40,8 +50,8 @@ export function outgoing({ result, notices, untrusted }: Outgoing, redactor: Red
     ...fitted.notices,
     ...withheldNotice(withheld, redactor),
   ];
-  const data = withNotices(marked, [...new Set(all)]);
-  if (size(data) <= ANSWER_BUDGET) return data;
+  const answer = written(withNotices(marked, [...new Set(all)]));
+  if (Buffer.byteLength(answer.text) <= ANSWER_BUDGET) return answer;
   throw new AppError({
     code: "answer_too_large",
     message: "The answer is too large to show, even cut.",
@@ -68,6 +78,7 @@ function withheldNotice(names: ReadonlySet<string>, redactor: Redactor): string[
 
 /** Names the members that outsiders can write, where the answer has any. */
 function markUntrusted(data: JsonObject, names: readonly string[]): JsonObject {
+  if (names.length === 0) return data;
   const text = JSON.stringify(data);
   const present = names.filter((name) => text.includes(`${JSON.stringify(name)}:`));
   return present.length === 0 ? data : { ...data, untrusted_fields: present };

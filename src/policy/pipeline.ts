@@ -9,7 +9,7 @@ import { DRY_RUN } from "../tools/dry-run.ts";
 import { CUT, clip } from "./cut.ts";
 import { createDryRun, type DryRun } from "./dry-run.ts";
 import { errorAnswer } from "./error-answer.ts";
-import { outgoing } from "./outgoing.ts";
+import { type Answer, outgoing, written } from "./outgoing.ts";
 import { type Redactor, WITHHELD } from "./redaction.ts";
 import { requireScopes, withScopeAdvice } from "./scopes.ts";
 import type { Selection } from "./selection.ts";
@@ -33,10 +33,10 @@ export interface CallOptions {
   readonly progress?: (step: string) => void;
 }
 
-/** How a call ended: both are plain data that may leave the process. */
+/** How a call ended, as plain data that may leave the process; of a failure `{error: {code, message, …}}`. */
 export type Outcome =
-  | { readonly ok: true; readonly data: JsonObject }
-  | { readonly ok: false; readonly data: { readonly error: JsonObject } };
+  | ({ readonly ok: true } & Answer)
+  | ({ readonly ok: false } & Answer<{ error: JsonObject }>);
 
 export interface Pipeline {
   readonly selection: Selection;
@@ -60,16 +60,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (tool === undefined) return undefined;
       if (callOptions.signal.aborted) throw cancelledError();
       try {
-        const data = await runTool(tool, args, options, callOptions);
+        const answer = await runTool(tool, args, options, callOptions);
         log("call", { tool: name, ok: true });
-        return { ok: true, data };
+        return { ok: true, ...answer };
       } catch (error) {
         if (callOptions.signal.aborted) throw cancelledError();
         if (!(error instanceof AppError))
           log("defect", { tool: name, error: error instanceof Error ? error.stack : String(error) });
         const answer = errorAnswer(withScopeAdvice(error, tool, options.tokens), redactor);
         log("call", { tool: name, ok: false, code: answer["code"] });
-        return { ok: false, data: { error: answer } };
+        return { ok: false, ...written({ error: answer }) };
       }
     },
   };
@@ -80,7 +80,7 @@ async function runTool(
   args: JsonObject,
   options: PipelineOptions,
   call: CallOptions,
-): Promise<JsonObject> {
+): Promise<Answer> {
   const { redactor } = options;
   redactor.registerSecretsOf(args);
   const { dryRun, rest } = splitDryRun(tool, args);

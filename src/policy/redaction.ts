@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { holdsSecret, isPrivateKeyPart } from "./secret-names.ts";
-import { secretShapes, type TextRange } from "./secret-shapes.ts";
-import { visible, visibleJson } from "./untrusted.ts";
+import { mayHoldSecretShape, secretShapes, type TextRange } from "./secret-shapes.ts";
+import { mayHide, visible, visibleMembers } from "./untrusted.ts";
 
 /** What stands in an answer in place of a secret. Arguments that hold it are refused, so it is never written back. */
 export const WITHHELD = "[withheld by auth0-mcp]";
@@ -14,8 +14,8 @@ const SHORTEST_IN_NAMES = 12;
 const MOST_VALUES = 2_000;
 
 /** A value without its secrets, and where they stood. */
-export interface Redacted<T> {
-  readonly value: T;
+export interface Redacted {
+  readonly value: JsonObject;
   /** Names of the members that were withheld, each once. */
   readonly withheld: readonly string[];
 }
@@ -26,60 +26,85 @@ export interface Redacted<T> {
  * are compared, so that nothing can be hidden inside a secret to get it past the comparison.
  */
 export class Redactor {
-  /** Every secret with the forms in which it may appear in a text. */
-  readonly #values = new Map<string, readonly string[]>();
+  readonly #values = new Map<string, Forms>();
 
   /** Remembers a secret, so that its value is withheld wherever it appears. */
   register(value: string): void {
     if (value.length < SHORTEST_VALUE || WITHHELD.includes(value)) return;
+    const forms = this.#values.get(value) ?? formsOf(value);
     this.#values.delete(value);
-    this.#values.set(value, formsOf(value));
+    this.#values.set(value, forms);
     const [oldest] = this.#values.keys();
     if (this.#values.size > MOST_VALUES && oldest !== undefined) this.#values.delete(oldest);
   }
 
   /** Remembers every secret that stands under a telling name in a value. */
-  registerSecretsOf(value: Json): void {
-    withholdByName(value, [], (secret) => this.register(secret));
+  registerSecretsOf(value: JsonObject): void {
+    withholdMembers(value, [], (secret) => this.register(secret));
   }
 
   /** A value without secrets and without hidden characters. */
-  redact(value: JsonObject): Redacted<JsonObject> {
+  redact(value: JsonObject): Redacted {
     const withheld = new Set<string>();
-    const named = withholdByName(value, [], (secret, name) => {
+    const named = withholdMembers(value, [], (secret, name) => {
       this.register(secret);
       withheld.add(name);
     });
-    const clean = this.#byValue(visibleJson(named));
-    return { value: isObject(clean) ? clean : {}, withheld: [...withheld] };
+    return {
+      value: this.#isClean(JSON.stringify(named), "written") ? named : this.#byValue(visibleMembers(named)),
+      withheld: [...withheld],
+    };
+  }
+
+  /**
+   * Whether nothing is left to remove. Most texts are clean, and one look at the whole tells it many times faster than
+   * a look at every string.
+   */
+  #isClean(text: string, form: keyof Forms): boolean {
+    if (mayHide(text) || mayHoldSecretShape(text)) return false;
+    for (const forms of this.#values.values()) {
+      for (const secret of forms[form]) if (text.includes(secret)) return false;
+    }
+    return true;
   }
 
   /** Text without secrets and without hidden characters. */
   text(text: string): string {
-    return this.#withhold(visible(text), SHORTEST_VALUE);
+    return this.#isClean(text, "plain") ? text : this.#withhold(visible(text), SHORTEST_VALUE);
   }
 
-  #byValue(value: Json): Json {
-    if (typeof value === "string") return this.#withhold(value, SHORTEST_VALUE);
-    if (Array.isArray(value)) return value.map((item) => this.#byValue(item));
-    if (!isObject(value)) return value;
+  #byValue(value: JsonObject): JsonObject {
     const members = Object.entries(value);
     return Object.fromEntries(
-      members.map(([key, item]) => [this.#withhold(key, SHORTEST_IN_NAMES), this.#byValue(item)]),
+      members.map(([key, item]) => [this.#withhold(key, SHORTEST_IN_NAMES), this.#valueByValue(item)]),
     );
+  }
+
+  #valueByValue(value: Json): Json {
+    if (typeof value === "string") return this.#withhold(value, SHORTEST_VALUE);
+    if (Array.isArray(value)) return value.map((item) => this.#valueByValue(item));
+    return isObject(value) ? this.#byValue(value) : value;
   }
 
   #withhold(text: string, shortest: number): string {
     const ranges = secretShapes(text);
-    for (const forms of this.#values.values()) {
-      for (const form of forms) if (form.length >= shortest) ranges.push(...occurrences(text, form));
+    for (const { plain } of this.#values.values()) {
+      for (const form of plain) if (form.length >= shortest) ranges.push(...occurrences(text, form));
     }
     return withoutRanges(text, ranges);
   }
 }
 
+/** The forms in which a secret may appear. */
+interface Forms {
+  /** In a text. */
+  readonly plain: readonly string[];
+  /** In a JSON value that is written as text. */
+  readonly written: readonly string[];
+}
+
 /** A secret as it stands, and as it stands in a URL, a form and a JSON text. */
-function formsOf(secret: string): string[] {
+function formsOf(secret: string): Forms {
   const shown = visible(secret);
   const forms = [secret, shown, JSON.stringify(shown).slice(1, -1)];
   if (secret.isWellFormed()) {
@@ -90,12 +115,13 @@ function formsOf(secret: string): string[] {
       new URLSearchParams([["", secret]]).toString().slice(1),
     );
   }
-  return [...new Set(forms)].filter((form) => form.length >= SHORTEST_VALUE);
+  const plain = [...new Set(forms)].filter((form) => form.length >= SHORTEST_VALUE);
+  return { plain, written: plain.map((form) => JSON.stringify(form).slice(1, -1)) };
 }
 
 function occurrences(text: string, part: string): TextRange[] {
   const found: TextRange[] = [];
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) {
     found.push({ start: at, end: at + part.length });
   }
   return found;
@@ -113,30 +139,39 @@ function withoutRanges(text: string, ranges: readonly TextRange[]): string {
   return result + text.slice(end);
 }
 
+type Found = (secret: string, name: string) => void;
+
 /**
- * Replaces every string that stands in a secret place.
+ * The object with every string in a secret place replaced; the same object when there is none.
  *
- * @param path names of the members on the way; array positions do not count
+ * @param path names of the members on the way to it; the callee adds its own and takes them off again
  */
-function withholdByName(
-  value: Json,
-  path: readonly string[],
-  found: (secret: string, name: string) => void,
-): Json {
-  if (typeof value === "string") {
-    if (value === "" || !holdsSecret(path)) return value;
-    return withhold(value, path.at(-1) ?? "", found);
+function withholdMembers(value: JsonObject, path: string[], found: Found): JsonObject {
+  let changed: JsonObject | undefined;
+  for (const [name, item] of Object.entries(value)) {
+    path.push(name);
+    const secret = typeof item === "string" && item !== "" && isPrivateKeyPart(name, value);
+    const clean = secret ? withhold(item, name, found) : withholdByName(item, path, found);
+    path.pop();
+    if (clean === item) continue;
+    changed ??= { ...value };
+    changed[name] = clean;
   }
-  if (Array.isArray(value)) return value.map((item) => withholdByName(item, path, found));
-  if (!isObject(value)) return value;
-  const members = Object.entries(value).map(([key, item]) => {
-    const secret = typeof item === "string" && item !== "" && isPrivateKeyPart(key, value);
-    return [key, secret ? withhold(item, key, found) : withholdByName(item, [...path, key], found)];
-  });
-  return Object.fromEntries(members);
+  return changed ?? value;
 }
 
-function withhold(secret: string, name: string, found: (secret: string, name: string) => void): string {
+function withholdByName(value: Json, path: string[], found: Found): Json {
+  if (typeof value === "string") {
+    return value === "" || !holdsSecret(path) ? value : withhold(value, path.at(-1) ?? "", found);
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item) => withholdByName(item, path, found));
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  return isObject(value) ? withholdMembers(value, path, found) : value;
+}
+
+function withhold(secret: string, name: string, found: Found): string {
   found(secret, name);
   return WITHHELD;
 }

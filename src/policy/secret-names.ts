@@ -65,13 +65,27 @@ export function holdsSecret(path: readonly string[]): boolean {
   const names = withoutComparison(path);
   const name = names.at(-1);
   if (name === undefined) return false;
-  const plain = name.toLowerCase().replace(/[_\-\s.]/g, "");
-  if (ENDINGS.some((ending) => plain.endsWith(ending))) return true;
-  const above = names.slice(0, -1);
+  if (soundsSecret(name)) return true;
+  const parent = names.length - 2;
   return BELOW.some(
     ({ parents, secret }) =>
-      secret(name) && parents.every((parent, index) => above.at(index - parents.length) === parent),
+      parents.at(-1) === names[parent] &&
+      secret(name) &&
+      parents.every((above, index) => names[parent + 1 - parents.length + index] === above),
   );
+}
+
+/** Verdicts by name: the same few hundred names come in every answer. */
+const verdicts = new Map<string, boolean>();
+const MOST_VERDICTS = 5_000;
+
+function soundsSecret(name: string): boolean {
+  const known = verdicts.get(name);
+  if (known !== undefined) return known;
+  const plain = name.toLowerCase().replace(/[_\-\s.]/g, "");
+  const verdict = ENDINGS.some((ending) => plain.endsWith(ending));
+  if (verdicts.size < MOST_VERDICTS) verdicts.set(name, verdict);
+  return verdict;
 }
 
 /** Whether a member is the private part of a JSON Web Key. */

@@ -8,6 +8,11 @@ const PRIVATE_PEM = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----[\s\S]*?(
 /** A row of characters that a JWT may be part of. */
 const TOKEN_ROW = /[A-Za-z0-9_.-]{20,}/g;
 
+/** Whether a closer look is needed: no private key and no JWT is without one of these. */
+export function mayHoldSecretShape(text: string): boolean {
+  return text.includes("PRIVATE KEY") || text.includes("eyJ");
+}
+
 /** Secrets that their shape gives away, whatever name they stand under: private keys and JWTs. */
 export function secretShapes(text: string): TextRange[] {
   const keys = [...text.matchAll(PRIVATE_PEM)].map(({ 0: key, index }) => ({

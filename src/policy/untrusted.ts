@@ -1,4 +1,4 @@
-import { isObject, type Json } from "../lib/json.ts";
+import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 
 /** Terminal escape sequences (ECMA-48): CSI, and the string sequences that end with ST or BEL. */
 const ESCAPES =
@@ -25,11 +25,20 @@ export function visible(text: string): string {
   return text.replace(ESCAPES, "").replace(HIDDEN, "$1").replace(ROWS, "$1");
 }
 
-/** The same for every key and string of a JSON value. */
-export function visibleJson<T extends Json>(value: T): T;
-export function visibleJson(value: Json): Json {
-  if (typeof value === "string") return visible(value);
-  if (Array.isArray(value)) return value.map((item) => visibleJson(item));
-  if (!isObject(value)) return value;
+/** Whether JSON text may hold such characters: it writes control characters as escapes. */
+export function mayHide(text: string): boolean {
+  return SUSPECT.test(text);
+}
+
+const SUSPECT = /\\[ubf]|[^ -~]/;
+
+/** The same as `visible` for every key and string of an object. */
+export function visibleMembers(value: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [visible(key), visibleJson(item)]));
+}
+
+function visibleJson(value: Json): Json {
+  if (typeof value === "string") return visible(value);
+  if (Array.isArray(value)) return value.map(visibleJson);
+  return isObject(value) ? visibleMembers(value) : value;
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../lib/json.ts";
-import type { ApiFault, SandboxAnswer } from "./route.ts";
+import type { ApiFault } from "./fault.ts";
+import type { SandboxAnswer } from "./route.ts";
 
 const reasons: Readonly<Record<number, string>> = {
   400: "Bad Request",

@@ -1,5 +1,6 @@
 import { asString } from "../lib/json.ts";
-import { ApiFault, type Caller } from "./route.ts";
+import { ApiFault } from "./fault.ts";
+import type { Caller } from "./route.ts";
 import type { TokenAuthority } from "./token.ts";
 
 /** The caller behind the request's bearer token. Throws the API's 401 or 400 when there is none to trust. */

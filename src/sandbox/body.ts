@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, parseJson } from "../lib/json.ts";
-import { ApiFault } from "./route.ts";
+import { ApiFault } from "./fault.ts";
 import { checkBody, type Schema } from "./validation.ts";
 
 const maximumBytes = 1_048_576;

@@ -1,35 +1,21 @@
-import { timingSafeEqual } from "node:crypto";
-import { asNumber, asObject, asString, asStrings, type JsonObject, parseJson } from "../lib/json.ts";
+import { asNumber, asObject, asString, asStrings, type JsonObject } from "../lib/json.ts";
 import { ok } from "./answers.ts";
-import { readText } from "./body.ts";
+import { DEVICE_GRANT } from "./device-client.ts";
+import { exchangeDeviceCode } from "./device-flow.ts";
 import { recordEvent } from "./events.ts";
+import { actor, authenticateClient, recordFailure } from "./oauth-client.ts";
+import { OAuthFault, oauthAnswer, readForm, type TokenExchange } from "./oauth-fault.ts";
+import { exchangeRefreshToken } from "./refresh-tokens.ts";
 import { resourceServerByIdentifier, scopeValues } from "./resources/resource-servers.ts";
-import { ApiFault, type SandboxAnswer } from "./route.ts";
+import type { SandboxAnswer } from "./route.ts";
 import type { TenantState } from "./state.ts";
 import type { TokenAuthority } from "./token.ts";
-
-/** An answer of the Authentication API's error shape: `{error, error_description, error_uri?}`. */
-export class OAuthFault extends Error {
-  constructor(
-    readonly status: number,
-    readonly error: string,
-    description: string,
-    readonly uri?: string,
-  ) {
-    super(description);
-  }
-}
-
-export interface TokenExchange {
-  readonly form: JsonObject;
-  readonly client: JsonObject;
-  readonly state: TenantState;
-  readonly authority: TokenAuthority;
-}
 
 /** What each grant type of POST /oauth/token answers. */
 const exchanges: Readonly<Record<string, (exchange: TokenExchange) => JsonObject>> = {
   client_credentials: exchangeClientCredentials,
+  refresh_token: exchangeRefreshToken,
+  [DEVICE_GRANT]: exchangeDeviceCode,
 };
 
 /** POST /oauth/token: JSON or form body, the client's secret in the body or in a Basic header. */
@@ -49,61 +35,8 @@ export async function tokenEndpoint(
     const client = authenticateClient(request, form, state);
     return ok(exchange({ form, client, state, authority }));
   } catch (error) {
-    if (error instanceof OAuthFault) return oauthAnswer(error);
-    if (error instanceof ApiFault)
-      return oauthAnswer(new OAuthFault(error.status, "invalid_request", error.message));
-    throw error;
+    return oauthAnswer(error);
   }
-}
-
-function oauthAnswer(fault: OAuthFault): SandboxAnswer {
-  const uri = fault.uri === undefined ? {} : { error_uri: fault.uri };
-  return { status: fault.status, body: { error: fault.error, error_description: fault.message, ...uri } };
-}
-
-async function readForm(request: Request): Promise<JsonObject> {
-  const text = await readText(request);
-  if (/^application\/x-www-form-urlencoded\b/i.test(request.headers.get("content-type") ?? "")) {
-    return Object.fromEntries(new URLSearchParams(text));
-  }
-  const form = asObject(parseJson(text));
-  if (!form) throw new OAuthFault(400, "invalid_request", "Invalid request payload JSON format");
-  return form;
-}
-
-/** The client that the request proves to be. A public client proves nothing and is taken at its word. */
-function authenticateClient(request: Request, form: JsonObject, state: TenantState): JsonObject {
-  const { id, secret } = basicCredentials(request) ?? {
-    id: asString(form["client_id"]),
-    secret: asString(form["client_secret"]),
-  };
-  if (!id) throw new OAuthFault(400, "invalid_request", "Missing required parameter: client_id");
-  const client = state.clients.get(id);
-  if (!client || client["global"] === true) throw new OAuthFault(401, "access_denied", "Unauthorized");
-  if (client["token_endpoint_auth_method"] === "none") return client;
-  if (client["client_authentication_methods"] || !sameSecret(secret, asString(client["client_secret"]))) {
-    recordFailure(state, client, "Unauthorized");
-    throw new OAuthFault(401, "access_denied", "Unauthorized");
-  }
-  return client;
-}
-
-function basicCredentials(request: Request): { id: string; secret: string } | undefined {
-  const [, encoded] = /^basic\s+(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
-  if (encoded === undefined) return undefined;
-  const [id = "", ...rest] = Buffer.from(encoded, "base64").toString().split(":");
-  return { id: formDecoded(id), secret: formDecoded(rest.join(":")) };
-}
-
-/** RFC 6749 form-encodes both halves before they are joined. */
-function formDecoded(text: string): string {
-  return new URLSearchParams(`v=${text}`).get("v") ?? "";
-}
-
-function sameSecret(given: string | undefined, expected: string | undefined): boolean {
-  if (given === undefined || expected === undefined) return false;
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function exchangeClientCredentials({ form, client, state, authority }: TokenExchange): JsonObject {
@@ -186,12 +119,4 @@ function issueTo(
     expires_in: seconds,
     token_type: "Bearer",
   };
-}
-
-function recordFailure(state: TenantState, client: JsonObject, description: string): void {
-  recordEvent(state, { type: "feccft", description, ...actor(client) });
-}
-
-function actor(client: JsonObject): { clientId: string; clientName: string } {
-  return { clientId: asString(client["client_id"]) ?? "", clientName: asString(client["name"]) ?? "" };
 }

@@ -1,5 +1,5 @@
 import { asNumber, asString, asStrings, type Json, type JsonObject, parseJson } from "../lib/json.ts";
-import { ApiFault } from "./route.ts";
+import { ApiFault } from "./fault.ts";
 import type { Schema } from "./validation.ts";
 
 const defaultPageSize = 50;

@@ -1,4 +1,4 @@
-import { ApiFault } from "./route.ts";
+import { ApiFault } from "./fault.ts";
 
 export interface RateLimiter {
   /**

@@ -1,6 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { ActionRecord, BindingRecord } from "./resources/action-records.ts";
+import type { DeviceSignIn, RefreshToken } from "./sign-in-records.ts";
 
 /** Everything the tenant remembers. One instance a tenant; nothing is shared or written to disk. */
 export interface TenantState {
@@ -17,6 +18,12 @@ export interface TenantState {
   /** Trigger id to its ordered bindings. */
   readonly bindings: Map<string, readonly BindingRecord[]>;
   readonly forms: Map<string, JsonObject>;
+  /** Public keys (PEM) of the clients' credentials by credential id. */
+  readonly credentialKeys: Map<string, string>;
+  /** Sign-ins by device flow that are under way, by device code. */
+  readonly deviceSignIns: Map<string, DeviceSignIn>;
+  /** Refresh tokens, spent ones included, by their value. */
+  readonly refreshTokens: Map<string, RefreshToken>;
   /** Log events, oldest first. */
   readonly logs: JsonObject[];
   /** What every client shows as its `signing_keys`: certificates only, never a private key. */
@@ -38,6 +45,9 @@ export function createState(domain: string, clock: Clock): TenantState {
     actions: new Map(),
     bindings: new Map(),
     forms: new Map(),
+    credentialKeys: new Map(),
+    deviceSignIns: new Map(),
+    refreshTokens: new Map(),
     logs: [],
     signingKeys: [],
     nextSequence: () => ++sequence,

@@ -1,13 +1,17 @@
 import { type Clock, systemClock } from "../lib/clock.ts";
 import { asString } from "../lib/json.ts";
+import { activationPage } from "./activate.ts";
 import { faultAnswer, toResponse } from "./answers.ts";
 import { createManagementApi } from "./api.ts";
+import { deviceCodeEndpoint, type SignInBehaviour } from "./device-flow.ts";
+import { ApiFault } from "./fault.ts";
 import { randomText } from "./ids.ts";
 import { tokenEndpoint } from "./oauth.ts";
 import { createRateLimiter } from "./rate-limit.ts";
 import { managementRoutes } from "./resources/index.ts";
 import { scopeValues } from "./resources/resource-servers.ts";
-import { ApiFault, type SandboxAnswer } from "./route.ts";
+import { revokeEndpoint } from "./revoke.ts";
+import type { SandboxAnswer } from "./route.ts";
 import { seedTenant } from "./seed.ts";
 import { createState, managementAudience, type TenantState } from "./state.ts";
 import { createTokenAuthority } from "./token.ts";
@@ -22,6 +26,8 @@ export interface SandboxOptions {
   clock?: Clock;
   /** host[:port] under which the tenant is reached; default `127.0.0.1`. */
   domain?: string;
+  /** How it behaves when somebody signs in by device flow; a person decides by default. */
+  signIn?: Partial<SignInBehaviour>;
 }
 
 export interface SandboxTenant {
@@ -45,6 +51,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const state = createState(options.domain ?? "127.0.0.1", clock);
   const now = () => clock.now();
   const authority = await createTokenAuthority({ issuer: `${state.origin}/`, domain: state.domain }, now);
+  const signIn: SignInBehaviour = { decision: "ask", slowDowns: 0, ...options.signIn };
   state.signingKeys.push(authority.signingKey());
   const { client, api } = seedTenant(state, { demo: seed === "demo", tokenTtl });
   const clientId = asString(client["client_id"]) ?? "";
@@ -59,6 +66,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     if (pathname.startsWith("/api/v2/")) return management(request, pathname.slice("/api/v2".length));
     if (pathname === "/oauth/token" && request.method === "POST")
       return tokenEndpoint(request, state, authority);
+    if (pathname === "/oauth/device/code" && request.method === "POST")
+      return deviceCodeEndpoint(request, state, signIn);
+    if (pathname === "/oauth/revoke" && request.method === "POST") return revokeEndpoint(request, state);
     if (pathname === "/.well-known/jwks.json" && request.method === "GET") {
       return { status: 200, body: authority.jwks() };
     }
@@ -74,6 +84,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     async issueToken({ scopes = scopeValues(api), ttl = tokenTtl } = {}) {
       return authority.issue({ clientId, audience: managementAudience(state.origin), scopes, ttl });
     },
-    handle: async (request) => toResponse(await answer(request), { "x-auth0-requestid": randomText(20) }),
+    async handle(request) {
+      if (new URL(request.url).pathname === "/activate") return activationPage(request, state);
+      return toResponse(await answer(request), { "x-auth0-requestid": randomText(20) });
+    },
   };
 }

@@ -6,6 +6,8 @@ import { randomText } from "./ids.ts";
 
 export interface TokenRequest {
   readonly clientId: string;
+  /** The user a token is for; the client itself when left out. */
+  readonly userId?: string | undefined;
   readonly audience: string;
   readonly scopes: readonly string[];
   /** Milliseconds. */
@@ -50,16 +52,16 @@ export async function createTokenAuthority(
   const kid = randomText(21);
   const { issuer, domain } = tenant;
   return {
-    issue({ clientId, audience, scopes, ttl, secret }) {
+    issue({ clientId, userId, audience, scopes, ttl, secret }) {
       const iat = Math.floor(now() / 1000);
       const claims = {
         iss: issuer,
-        sub: `${clientId}@clients`,
+        sub: userId ?? `${clientId}@clients`,
         aud: audience,
         iat,
         exp: iat + Math.floor(ttl / 1000),
         ...(scopes.length > 0 ? { scope: scopes.join(" ") } : {}),
-        gty: "client-credentials",
+        ...(userId === undefined ? { gty: "client-credentials" } : {}),
         azp: clientId,
       };
       return signed(claims, kid, secret ?? privateKey);

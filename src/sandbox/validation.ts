@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject, sameJson } from "../lib/json.ts";
+import { ApiFault } from "./fault.ts";
 import { type Format, matchesFormat } from "./formats.ts";
-import { ApiFault } from "./route.ts";
 
 export type TypeName = "string" | "integer" | "number" | "boolean" | "array" | "object" | "null";
 

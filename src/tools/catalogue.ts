@@ -1,5 +1,6 @@
-import type { Tool, Toolset } from "./define.ts";
+import type { Tool, ToolFacts } from "./define.ts";
 import { toolFacts } from "./facts.ts" with { type: "macro" };
+import type { Toolset } from "./kinds.ts";
 
 const load: Record<Toolset, () => Promise<readonly Tool[]>> = {
   applications: async () => (await import("./applications/index.ts")).applicationTools,
@@ -10,12 +11,21 @@ const load: Record<Toolset, () => Promise<readonly Tool[]>> = {
   forms: async () => (await import("./forms/index.ts")).formTools,
 };
 
+/** The code of a tool, loaded with its toolset. */
+async function loadTool({ toolset, name }: ToolFacts): Promise<Tool> {
+  const tool = (await load[toolset]()).find((candidate) => candidate.name === name);
+  if (tool === undefined) throw new TypeError(`${name} is not in its toolset`);
+  return tool;
+}
+
 /** Every tool, in the registry's order, with its code loaded when it is first called. */
-export const catalogue: readonly Tool[] = toolFacts().map((facts) => ({
-  ...facts,
-  async bind(args) {
-    const tool = (await load[facts.toolset]()).find(({ name }) => name === facts.name);
-    if (tool === undefined) throw new TypeError(`${facts.name} is not in its toolset`);
-    return tool.bind(args);
-  },
-}));
+export const catalogue: readonly Tool[] = toolFacts().map((facts) => {
+  let loaded: Promise<Tool> | undefined;
+  return {
+    ...facts,
+    async bind(args) {
+      loaded ??= loadTool(facts);
+      return (await loaded).bind(args);
+    },
+  };
+});

@@ -4,13 +4,8 @@ import type { JsonObject } from "../lib/json.ts";
 import { didYouMean } from "../lib/suggest.ts";
 import type { ReadApi, WriteApi } from "../management/api.ts";
 import type { ToolAnswer } from "./answers.ts";
+import type { ToolKind, Toolset, WriteKind } from "./kinds.ts";
 import { inputSchema } from "./schema.ts";
-
-/** What a tool does to the tenant. Annotations, read-only, confirmation and dry run all derive from it. */
-export type ToolKind = "read" | WriteKind;
-export type WriteKind = "create" | "update" | "delete" | "deploy";
-
-export type Toolset = "applications" | "apis" | "grants" | "actions" | "logs" | "forms";
 
 export interface Waiting<T> {
   /** Reads the present state. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
-import type { ToolKind } from "./define.ts";
 import { DRY_RUN } from "./dry-run.ts";
+import type { ToolKind } from "./kinds.ts";
 
 const dryRunProperty: JsonObject = {
   type: "boolean",

@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test";
 import { type DeviceCode, signInByDevice } from "../../src/auth/device-flow.ts";
 import { parseTenantAddress } from "../../src/config/domain.ts";
 import { AppError, Exit } from "../../src/lib/errors.ts";
-import type { JsonObject } from "../../src/lib/json.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
 import { connectionCut, harness, json, never, type Reply } from "./harness.ts";
 
@@ -22,8 +21,8 @@ const code = {
   interval: 5,
 };
 const pending = () => json({ error: "authorization_pending", error_description: "…" }, 403);
-const granted = (more: JsonObject = {}) =>
-  json({ access_token: "opaque.token", expires_in: 86_400, token_type: "Bearer", ...more });
+const token = { access_token: "opaque.token", expires_in: 86_400, token_type: "Bearer" };
+const granted = () => json(token);
 
 /** Signs in at an authority that answers the code request first and the polls with these, the last one for good. */
 async function signIn(
@@ -56,7 +55,7 @@ describe("a sign-in that is approved", () => {
   test("asks with client, audience, scopes and offline_access, shows the code, and gives the grant", async () => {
     const { grant, sent, shown } = await signIn([
       pending,
-      () => granted({ refresh_token: "refresh-canary" }),
+      () => json({ ...token, refresh_token: "refresh-canary" }),
     ]);
     expect(sent[0]).toEqual({
       url: "https://auth0.auth0.com/oauth/device/code",
@@ -206,7 +205,7 @@ describe("a sign-in that fails", () => {
       new SteppingClock(0, () => stop.abort()),
     );
     const signingIn = signInByDevice(context, request, () => undefined, stop.signal);
-    expect(signingIn).rejects.toMatchObject({ code: "cancelled", exit: Exit.interrupted });
+    await expect(signingIn).rejects.toMatchObject({ code: "cancelled", exit: Exit.interrupted });
   });
 
   test("the authority's words are told without secrets and control characters", async () => {

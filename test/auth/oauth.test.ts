@@ -50,7 +50,7 @@ describe("the answer of a token request", () => {
 
   test("an answer without a usable token is refused", async () => {
     for (const body of [{}, { access_token: 7 }, { access_token: "" }, { access_token: "two words" }]) {
-      expect(grantOf(body)).rejects.toMatchObject({ code: "unexpected_answer" });
+      await expect(grantOf(body)).rejects.toMatchObject({ code: "unexpected_answer" });
     }
   });
 });

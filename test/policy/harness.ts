@@ -11,7 +11,8 @@ import {
 import { Redactor } from "../../src/policy/redaction.ts";
 import { selectTools } from "../../src/policy/selection.ts";
 import type { ToolAnswer } from "../../src/tools/answers.ts";
-import { defineTool, type Tool, type ToolKind, type WriteContext } from "../../src/tools/define.ts";
+import { defineTool, type Tool, type WriteContext } from "../../src/tools/define.ts";
+import type { ToolKind } from "../../src/tools/kinds.ts";
 import { given } from "../../src/tools/params.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { visible, visibleJson } from "../../src/policy/untrusted.ts";
+import { visible, visibleMembers } from "../../src/policy/untrusted.ts";
 
 const tags = (text: string) =>
   [...text].map((letter) => String.fromCodePoint(0xe0000 + (letter.codePointAt(0) ?? 0))).join("");
@@ -118,5 +118,5 @@ describe("what hides or steers goes", () => {
 
 test("keys and values at any depth", () => {
   const value = { "a\u200b": ["\u202eb", { c: "\u001b[31md" }, 1, null] };
-  expect<unknown>(visibleJson(value)).toEqual({ a: ["b", { c: "d" }, 1, null] });
+  expect<unknown>(visibleMembers(value)).toEqual({ a: ["b", { c: "d" }, 1, null] });
 });

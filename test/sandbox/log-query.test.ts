@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { ApiFault } from "../../src/sandbox/fault.ts";
 import { parseLogQuery } from "../../src/sandbox/resources/log-query.ts";
-import { ApiFault } from "../../src/sandbox/route.ts";
 
 const entry = {
   type: "fp",

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { asObject, asObjects, asString, type JsonObject } from "../../src/lib/json.ts";
+import { ApiFault } from "../../src/sandbox/fault.ts";
 import { listAnswer, project } from "../../src/sandbox/paging.ts";
-import { ApiFault } from "../../src/sandbox/route.ts";
 
 const day = 24 * 60 * 60 * 1000;
 const now = Date.parse("2026-05-04T10:00:00.000Z");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Json } from "../../src/lib/json.ts";
-import { ApiFault } from "../../src/sandbox/route.ts";
+import { ApiFault } from "../../src/sandbox/fault.ts";
 import { checkBody, checkPath, checkQuery, nullable, type Schema } from "../../src/sandbox/validation.ts";
 
 function refusal(check: () => unknown): { message: string; code: string | undefined } | undefined {

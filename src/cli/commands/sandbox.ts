@@ -1,3 +1,4 @@
+import { parseDuration } from "../../lib/duration.ts";
 import { Exit, usageError } from "../../lib/errors.ts";
 import { serveSandbox } from "../../sandbox/serve.ts";
 import { defineCommand } from "../command.ts";
@@ -24,6 +25,13 @@ export const sandbox = defineCommand({
       description: "How long its access tokens last: seconds, or a number with s, m or h (default: 24h)",
       valueHint: "time",
     },
+    "auto-approve": { type: "boolean", description: "Approve every sign-in by device flow" },
+    deny: { type: "boolean", description: "Deny every sign-in by device flow" },
+    "slow-down": {
+      type: "string",
+      description: "Tell each sign-in so many times to poll more slowly (default: 0)",
+      valueHint: "number",
+    },
     json: { type: "boolean", description: "Print one line of JSON for scripts" },
   },
   examples: [
@@ -34,12 +42,19 @@ export const sandbox = defineCommand({
     },
   ],
   async run(args, { output, interrupt }) {
+    if (args["auto-approve"] === true && args.deny === true) {
+      throw usageError("--auto-approve and --deny exclude each other.");
+    }
     const { tenant, stop } = await serveSandbox({
       seed: args.seed === "empty" ? "empty" : "demo",
       port: args.port === undefined ? 0 : wholeNumber(args.port, "--port", 65_535),
       rateLimit:
         args["rate-limit"] === undefined ? 50 : wholeNumber(args["rate-limit"], "--rate-limit", 1_000_000),
       tokenTtl: parseDuration(args["token-ttl"] ?? "24h", "--token-ttl"),
+      signIn: {
+        decision: args["auto-approve"] === true ? "approve" : args.deny === true ? "deny" : "ask",
+        slowDowns: args["slow-down"] === undefined ? 0 : wholeNumber(args["slow-down"], "--slow-down", 100),
+      },
     });
     const facts = {
       url: tenant.url,
@@ -74,14 +89,4 @@ function wholeNumber(text: string, flag: string, most: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value <= most)) throw usageError(`${flag} must be a whole number from 0 to ${most}, not "${text}".`);
   return value;
-}
-
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-
-/** Milliseconds of `90`, `90s`, `10m` or `24h`. */
-function parseDuration(text: string, flag: string): number {
-  const [, digits, unit = "s"] = /^(\d{1,6})([smh])?$/.exec(text) ?? [];
-  const milliseconds = Number(digits ?? 0) * (UNITS[unit] ?? 0);
-  if (milliseconds > 0) return milliseconds;
-  throw usageError(`${flag} must be a time such as 90s, 10m or 24h, not "${text}".`);
 }

@@ -16,6 +16,8 @@ export interface Footprint {
   /** Text put in front of the outermost part that was made, without separating commas, and text put behind it. */
   readonly lead: string;
   readonly tail: string;
+  /** The innermost container stood there without a value, as YAML allows. */
+  readonly bare?: boolean;
 }
 
 export interface Edited {
@@ -71,7 +73,7 @@ function without(document: Json | undefined, { path, name, list }: Place): Json 
     return dropEmpty(replaced(document, key, inner));
   }
   if (!list) return dropEmpty(replaced(document, name, undefined));
-  if (!Array.isArray(document)) return document;
+  if (!Array.isArray(document)) return dropEmpty(document);
   return dropEmpty(document.filter((item) => ownValue(item, "name") !== name));
 }
 

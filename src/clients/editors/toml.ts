@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, sameJson } from "../../lib/json.ts";
 import { DocumentError, indentAt, lineEnd, lineStop } from "../document.ts";
 import { applySplices, type Edited, type Editor, type Footprint, type Place, type Splice } from "./editor.ts";
-import { addToInline, blankLineAround, removeFromInline } from "./toml-layout.ts";
+import { addMember, type Inline, removeMember } from "./inline.ts";
 import {
   type Assignment,
   dataOf,
@@ -36,13 +36,9 @@ function set(text: string, { path, name }: Place, fields: JsonObject): Edited {
   }
   const holder = inlineHolder(tree, path);
   if (holder === undefined) return appendTable(text, entry, Object.entries(fields));
-  const { at, lead, insert, tail } = addToInline(
-    text,
-    holder.inline,
-    writeTomlAssignment(entry.slice(holder.depth), fields),
-  );
-  const splices = [{ at, remove: 0, insert: lead + insert + tail }];
-  return { text: applySplices(text, splices), footprint: { made: 0, lead: lead.replace(",", ""), tail } };
+  const written = writeTomlAssignment(entry.slice(holder.depth), fields);
+  const { splices, lead, tail } = addMember(text, membersOf(holder.inline), written);
+  return { text: applySplices(text, splices), footprint: { made: 0, lead, tail } };
 }
 
 /** @throws DocumentError where the entry, or what must hold it, is something other than a table */
@@ -102,10 +98,16 @@ function withField(text: string, entry: readonly string[], key: string, value: J
   const inner = [...tablesOf(tree, path), ...partsOf(tree, path).map(({ node }) => node)][0];
   if (inner !== undefined)
     throw new DocumentError(`holds a table at "${writeTomlKey(path)}"`, inner.loc.start.line);
-  return applySplices(text, [newField(text, tree, entry, key, value)]);
+  return applySplices(text, newField(text, tree, entry, key, value));
 }
 
-function newField(text: string, tree: TomlTree, entry: readonly string[], key: string, value: Json): Splice {
+function newField(
+  text: string,
+  tree: TomlTree,
+  entry: readonly string[],
+  key: string,
+  value: Json,
+): readonly Splice[] {
   const header = tree.tables.find(({ resolvedKey }) => samePath(resolvedKey, entry));
   if (header !== undefined) {
     const last = header.body.at(-1);
@@ -115,7 +117,7 @@ function newField(text: string, tree: TomlTree, entry: readonly string[], key: s
   }
   const whole = tree.assignments.find(({ path }) => samePath(path, entry));
   if (whole?.node.value.type === "TOMLInlineTable") {
-    return inlineSplice(text, whole.node.value, writeTomlAssignment([key], value));
+    return addMember(text, membersOf(whole.node.value), writeTomlAssignment([key], value)).splices;
   }
   const sibling = tree.assignments.findLast(
     ({ path, base, table }) =>
@@ -123,21 +125,20 @@ function newField(text: string, tree: TomlTree, entry: readonly string[], key: s
   );
   if (sibling === undefined) {
     const { text: appended } = appendTable(text, entry, [[key, value]]);
-    return { at: text.length, remove: 0, insert: appended.slice(text.length) };
+    return [{ at: text.length, remove: 0, insert: appended.slice(text.length) }];
   }
   const assignment = writeTomlAssignment([...entry.slice(sibling.base), key], value);
-  if (sibling.inline !== undefined) return inlineSplice(text, sibling.inline, assignment);
+  if (sibling.inline !== undefined) return addMember(text, membersOf(sibling.inline), assignment).splices;
   const { range } = sibling.node;
   return newLine(text, lineStop(text, range[1]), range[0], assignment);
 }
 
-function newLine(text: string, at: number, beside: number, line: string): Splice {
-  return { at, remove: 0, insert: lineEnd(text) + indentAt(text, beside) + line };
+function newLine(text: string, at: number, beside: number, line: string): Splice[] {
+  return [{ at, remove: 0, insert: lineEnd(text) + indentAt(text, beside) + line }];
 }
 
-function inlineSplice(text: string, table: InlineTable, assignment: string): Splice {
-  const { at, lead, insert, tail } = addToInline(text, table, assignment);
-  return { at, remove: 0, insert: lead + insert + tail };
+function membersOf({ range, body }: InlineTable): Inline {
+  return { open: range[0], close: range[1] - 1, members: body.map((member) => member.range) };
 }
 
 function remove(text: string, { path, name }: Place, footprint?: Footprint): string {
@@ -151,7 +152,7 @@ function remove(text: string, { path, name }: Place, footprint?: Footprint): str
     const splice =
       part.inline === undefined
         ? removeLines(current, part.range, own)
-        : removeFromInline(current, part.inline, part.range, own);
+        : removeMember(current, membersOf(part.inline), part.range[0], own);
     current = applySplices(current, splice);
   }
 }
@@ -192,4 +193,12 @@ function removeLines(
     else stop += blank.length;
   }
   return [{ at, remove: stop - at, insert: "" }];
+}
+
+/** What sets a table apart that is appended to `text`: a blank line, and a line end where the text had one. */
+function blankLineAround(text: string, eol: string): { lead: string; tail: string } {
+  if (text === "") return { lead: "", tail: eol };
+  if (!text.endsWith("\n")) return { lead: eol + eol, tail: "" };
+  const hasBlank = text.trim() === "" || /\n[ \t]*\r?\n$/.test(text);
+  return { lead: hasBlank ? "" : eol, tail: eol };
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { asObject, asObjects, asString, type JsonObject } from "../../lib/json.ts";
 import { ok } from "../answers.ts";
-import { ApiFault, type Route, type SandboxAnswer, type SandboxRequest } from "../route.ts";
+import { ApiFault } from "../fault.ts";
+import type { Route, SandboxAnswer, SandboxRequest } from "../route.ts";
 import type { TenantState } from "../state.ts";
 import type { Schema } from "../validation.ts";
 import { deployedVersion } from "./action-builds.ts";

@@ -1,5 +1,5 @@
 import { asObjects, asString, type Json, type JsonObject } from "../../lib/json.ts";
-import { ApiFault } from "../route.ts";
+import { ApiFault } from "../fault.ts";
 import type { Schema } from "../validation.ts";
 import type { ActionContent, ActionSecret } from "./action-records.ts";
 import { checkUpgrade, readRuntime, readTrigger, triggerIds } from "./action-triggers.ts";

@@ -1,4 +1,4 @@
-import { ApiFault } from "../route.ts";
+import { ApiFault } from "../fault.ts";
 import type { TenantState } from "../state.ts";
 import type { ActionRecord, ActionVersion } from "./action-records.ts";
 

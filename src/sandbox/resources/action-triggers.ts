@@ -1,5 +1,5 @@
 import { asObject, asString, type Json, type JsonObject } from "../../lib/json.ts";
-import { ApiFault } from "../route.ts";
+import { ApiFault } from "../fault.ts";
 import type { ActionTrigger } from "./action-records.ts";
 
 interface TriggerVersion extends ActionTrigger {

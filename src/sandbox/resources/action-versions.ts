@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ok } from "../answers.ts";
-import { ApiFault, type Route, type SandboxAnswer, type SandboxRequest } from "../route.ts";
+import { ApiFault } from "../fault.ts";
+import type { Route, SandboxAnswer, SandboxRequest } from "../route.ts";
 import type { TenantState } from "../state.ts";
 import { checkBody } from "../validation.ts";
 import { buildStatus, startBuild, versionOf } from "./action-builds.ts";

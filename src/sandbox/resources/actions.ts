@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { asString } from "../../lib/json.ts";
 import { noContent, ok } from "../answers.ts";
-import { ApiFault, type Route, type SandboxAnswer, type SandboxRequest } from "../route.ts";
+import { ApiFault } from "../fault.ts";
+import type { Route, SandboxAnswer, SandboxRequest } from "../route.ts";
 import type { TenantState } from "../state.ts";
 import { deployedVersion, startBuild } from "./action-builds.ts";
 import { createContent, createSchema, updateContent, updateSchema } from "./action-content.ts";

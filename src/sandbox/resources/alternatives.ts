@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../lib/json.ts";
-import { ApiFault } from "../route.ts";
+import { ApiFault } from "../fault.ts";
 import { checkBody, type Schema } from "../validation.ts";
 
 /**

@@ -122,9 +122,12 @@ function withCredentials(given: JsonObject, state: TenantState): JsonObject {
 function registered(holder: Json | undefined, state: TenantState): JsonObject {
   const now = new Date(state.clock.now()).toISOString();
   const credentials = asObjects(asObject(holder)?.["credentials"]).map((credential) => {
-    const { pem: _pem, parse_expiry_from_cert: _parse, ...shown } = credential;
-    const key = shown["credential_type"] === "public_key" ? { kid: randomText(43), alg: "RS256" } : {};
-    return { id: newCredentialId(), ...key, ...shown, created_at: now, updated_at: now };
+    const { pem, parse_expiry_from_cert: _parse, ...shown } = credential;
+    const id = newCredentialId();
+    const isKey = shown["credential_type"] === "public_key";
+    if (isKey && typeof pem === "string") state.credentialKeys.set(id, pem);
+    const key = isKey ? { kid: randomText(43), alg: "RS256" } : {};
+    return { id, ...key, ...shown, created_at: now, updated_at: now };
   });
   return { ...asObject(holder), credentials };
 }

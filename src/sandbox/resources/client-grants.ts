@@ -1,8 +1,9 @@
 import { asString, asStrings, type Json, type JsonObject } from "../../lib/json.ts";
 import { noContent, ok } from "../answers.ts";
+import { ApiFault } from "../fault.ts";
 import { newGrantId } from "../ids.ts";
 import { checkpointParameters, listAnswer, offsetParameters } from "../paging.ts";
-import { ApiFault, type Route } from "../route.ts";
+import type { Route } from "../route.ts";
 import type { TenantState } from "../state.ts";
 import { nullable, type Schema } from "../validation.ts";
 import { findClient } from "./clients.ts";

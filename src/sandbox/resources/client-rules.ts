@@ -1,6 +1,7 @@
 import { asObject, asObjects, asString, asStrings, type JsonObject } from "../../lib/json.ts";
 import { requireAnyScope } from "../authenticate.ts";
-import { ApiFault, type Caller } from "../route.ts";
+import { ApiFault } from "../fault.ts";
+import type { Caller } from "../route.ts";
 import type { TenantState } from "../state.ts";
 import { checkBody } from "../validation.ts";
 import { updateClientSchema } from "./client-schema.ts";

@@ -1,8 +1,9 @@
 import { asObject, asString, type JsonObject } from "../../lib/json.ts";
 import { noContent, ok } from "../answers.ts";
+import { ApiFault } from "../fault.ts";
 import { newClientSecret } from "../ids.ts";
 import { checkpointParameters, fieldParameters, listAnswer, offsetParameters, project } from "../paging.ts";
-import { ApiFault, type Route, type SandboxAnswer, type SandboxRequest } from "../route.ts";
+import type { Route, SandboxAnswer, SandboxRequest } from "../route.ts";
 import type { TenantState } from "../state.ts";
 import {
   logoutPair,

@@ -1,8 +1,9 @@
 import { asObject, asObjects, asString, asStrings, type JsonObject } from "../../lib/json.ts";
 import { noContent, ok } from "../answers.ts";
+import { ApiFault } from "../fault.ts";
 import { randomText } from "../ids.ts";
 import { offsetPage, offsetParameters } from "../paging.ts";
-import { ApiFault, type Route, type SandboxAnswer, type SandboxRequest } from "../route.ts";
+import type { Route, SandboxAnswer, SandboxRequest } from "../route.ts";
 import type { TenantState } from "../state.ts";
 import type { Schema } from "../validation.ts";
 import { checkNodes, createFormSchema, updateFormSchema } from "./form-schema.ts";

@@ -1,5 +1,5 @@
 import { asString, type JsonObject } from "../../lib/json.ts";
-import { ApiFault } from "../route.ts";
+import { ApiFault } from "../fault.ts";
 
 /** Decides whether a log entry belongs to the result. */
 export type LogMatcher = (entry: JsonObject) => boolean;

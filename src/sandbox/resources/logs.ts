@@ -1,7 +1,8 @@
 import { asNumber, asString, type JsonObject } from "../../lib/json.ts";
 import { ok } from "../answers.ts";
+import { ApiFault } from "../fault.ts";
 import { fieldParameters, offsetPage, offsetParameters, project } from "../paging.ts";
-import { ApiFault, type Route, type SandboxAnswer, type SandboxRequest } from "../route.ts";
+import type { Route, SandboxAnswer, SandboxRequest } from "../route.ts";
 import type { TenantState } from "../state.ts";
 import type { Schema } from "../validation.ts";
 import { checkpointLink, offsetLinks } from "./log-links.ts";

@@ -1,8 +1,9 @@
 import { asObject, asObjects, asString, asStrings, type JsonObject } from "../../lib/json.ts";
 import { noContent, ok } from "../answers.ts";
+import { ApiFault } from "../fault.ts";
 import { newResourceServerId, randomText } from "../ids.ts";
 import { fieldParameters, listAnswer, offsetParameters, project } from "../paging.ts";
-import { ApiFault, type Route } from "../route.ts";
+import type { Route } from "../route.ts";
 import { managementAudience, type TenantState } from "../state.ts";
 import { createResourceServerSchema, updateResourceServerSchema } from "./resource-server-schema.ts";
 import { systemApi } from "./system-apis.ts";

@@ -1,0 +1,10 @@
+import type { Session } from "../auth/environment.ts";
+import type { Transport } from "../management/client.ts";
+import type { Redactor } from "../policy/redaction.ts";
+
+/** A tenant with the means to call it. */
+export interface Connection extends Session {
+  readonly transport: Transport;
+  /** Knows the secrets that took part in connecting. */
+  readonly redactor: Redactor;
+}

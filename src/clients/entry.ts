@@ -1,0 +1,100 @@
+import { PRODUCT } from "../config/product.ts";
+import { asObject, asString, asStrings, isObject, type JsonObject } from "../lib/json.ts";
+
+/** What a client shall start. */
+export interface Launch {
+  /** Absolute path of the executable. */
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Variables to set beside what the client passes on. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * How a client writes an entry.
+ * - `plain`: command and args
+ * - `stdio`: the same with `type`
+ * - `codex`: the same as plain, with the names of variables that it passes on
+ * - `local`: one list for both, as opencode has it
+ * - `goose`: its own names, and a switch that must be there
+ */
+export type Shape = "plain" | "stdio" | "codex" | "local" | "goose";
+
+const ENVIRONMENT_KEY: Readonly<Record<Shape, string>> = {
+  plain: "env",
+  stdio: "env",
+  codex: "env",
+  local: "environment",
+  goose: "envs",
+};
+
+/**
+ * The fields that an entry is given. What else it has is the person's and is not among them.
+ *
+ * @param existing the entry that stands there
+ * @param passOn names of variables that the client would withhold from the server
+ */
+export function entryFields(
+  shape: Shape,
+  name: string,
+  launch: Launch,
+  existing: JsonObject | undefined,
+  passOn: readonly string[],
+): JsonObject {
+  const key = ENVIRONMENT_KEY[shape];
+  const environment =
+    launch.env === undefined ? {} : { [key]: { ...asObject(existing?.[key]), ...launch.env } };
+  const args = [...launch.args];
+  const { command } = launch;
+  switch (shape) {
+    case "plain":
+      return { command, args, ...environment };
+    case "stdio":
+      return { type: "stdio", command, args, ...environment };
+    case "codex": {
+      const names = [...new Set([...asStrings(existing?.["env_vars"]), ...passOn])];
+      return { command, args, ...(names.length === 0 ? {} : { env_vars: names }), ...environment };
+    }
+    case "local":
+      return { type: "local", command: [command, ...args], ...environment };
+    case "goose": {
+      const first = existing === undefined ? { name, enabled: true } : {};
+      return { ...first, type: "stdio", cmd: command, args, ...environment };
+    }
+  }
+}
+
+/** What an entry starts, however its client writes it; `undefined` when it starts nothing. */
+export function launchOf(entry: JsonObject): Launch | undefined {
+  const words = asStrings(entry["command"]);
+  const command = asString(entry["command"]) ?? asString(entry["cmd"]) ?? words[0];
+  if (command === undefined) return undefined;
+  return { command, args: words.length > 0 ? words.slice(1) : asStrings(entry["args"]) };
+}
+
+/** The names of variables that an entry has passed on. */
+export function passedOn(entry: JsonObject): readonly string[] {
+  return asStrings(entry["env_vars"]);
+}
+
+/** The variables that an entry sets. */
+export function environmentOf(entry: JsonObject): Record<string, string> {
+  const variables =
+    Object.values(ENVIRONMENT_KEY)
+      .map((key) => entry[key])
+      .find(isObject) ?? {};
+  return Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, String(value)]));
+}
+
+/** Whose server an entry starts. */
+export type Owner = "ours" | "node-server" | "other" | "remote";
+
+const NODE_SERVER = /(^|[\\/])(@auth0[\\/])?auth0-mcp-server(@[^\\/]*)?$/;
+
+export function ownerOf(entry: JsonObject): Owner {
+  const launch = launchOf(entry);
+  if (launch === undefined) return "remote";
+  if ([launch.command, ...launch.args].some((word) => NODE_SERVER.test(word))) return "node-server";
+  const program = launch.command.split(/[\\/]/).at(-1);
+  return program === PRODUCT || program === `${PRODUCT}.exe` ? "ours" : "other";
+}

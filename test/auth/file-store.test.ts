@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileStore } from "../../src/auth/store/file.ts";
+import { AppError, Exit } from "../../src/lib/errors.ts";
+
+const DOMAIN = "127.0.0.1:4000";
+let home: string;
+let folder: string;
+let file: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "auth0-mcp-"));
+  folder = join(home, "config", "sessions");
+  file = join(folder, "127.0.0.1%3A4000.json");
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const store = () => fileStore(join(home, "config"));
+
+async function failure(work: Promise<unknown>): Promise<AppError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error("it did not fail");
+}
+
+test("a secret comes back, in a file and a folder that only the owner may enter", async () => {
+  await store().write(DOMAIN, "first");
+  await store().write(DOMAIN, "second");
+  expect(await store().read(DOMAIN)).toBe("second");
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  expect(readdirSync(folder)).toEqual(["127.0.0.1%3A4000.json"]);
+});
+
+test("nothing is nothing, and removing tells whether there was something", async () => {
+  expect(await store().read(DOMAIN)).toBeUndefined();
+  expect(await store().remove(DOMAIN)).toBe(false);
+  await store().write(DOMAIN, "secret");
+  expect(await store().remove(DOMAIN)).toBe(true);
+  expect(await store().read(DOMAIN)).toBeUndefined();
+});
+
+describe("what others could have read or changed is not trusted: exit 1 with the remedy", () => {
+  beforeEach(() => store().write(DOMAIN, "secret"));
+
+  const cases: readonly (readonly [string, () => void, string])[] = [
+    ["a file others may read", () => chmodSync(file, 0o644), "chmod 600"],
+    ["a folder others may enter", () => chmodSync(folder, 0o755), "chmod 700"],
+    [
+      "a link in place of the file",
+      () => {
+        renameSync(file, join(home, "elsewhere"));
+        symlinkSync(join(home, "elsewhere"), file);
+      },
+      "Remove",
+    ],
+    [
+      "a link in place of the folder",
+      () => {
+        renameSync(folder, join(home, "elsewhere"));
+        symlinkSync(join(home, "elsewhere"), folder);
+      },
+      "Remove",
+    ],
+    [
+      "a folder in place of the file",
+      () => {
+        rmSync(file);
+        mkdirSync(file);
+      },
+      "Remove",
+    ],
+  ];
+  for (const [name, change, remedy] of cases) {
+    test(name, async () => {
+      change();
+      const error = await failure(store().read(DOMAIN));
+      expect(error).toMatchObject({ code: "unsafe_file", exit: Exit.failed });
+      expect(error.hint).toContain(remedy);
+      expect(error.message).not.toContain("secret\n");
+    });
+  }
+});
+
+test("a folder that cannot be written is told before anybody signs in, and nothing is created", async () => {
+  writeFileSync(join(home, "config"), "a file where the folder should be");
+  const error = await failure(store().check());
+  expect(error).toMatchObject({ code: "file_not_written", exit: Exit.failed });
+  expect(readdirSync(home)).toEqual(["config"]);
+});
+
+test("a write that fails leaves the old secret and no temporary file", async () => {
+  await store().write(DOMAIN, "old");
+  rmSync(file);
+  mkdirSync(join(file, "x"), { recursive: true });
+  expect((await failure(store().write(DOMAIN, "new"))).code).toBe("file_not_written");
+  expect(readdirSync(folder)).toEqual(["127.0.0.1%3A4000.json"]);
+});

@@ -1,0 +1,322 @@
+import { describe, expect, test } from "bun:test";
+import type { RenewalOutcome } from "../../src/auth/renewal.ts";
+import { RenewingSource, type SessionKeeper } from "../../src/auth/renewing-source.ts";
+import type { SessionRecord } from "../../src/auth/session-record.ts";
+import type { AccessToken } from "../../src/auth/token-source.ts";
+import { AppError, Exit } from "../../src/lib/errors.ts";
+import { harness, json, never } from "./harness.ts";
+
+const HOUR = 3_600_000;
+const START = Date.parse("2026-05-04T10:00:00.000Z");
+
+function record(name: string, life: number | undefined = HOUR, from = START): SessionRecord {
+  return {
+    token: {
+      value: `token-${name}`,
+      expiresAt: life === undefined ? undefined : from + life,
+      scopes: ["read:logs"],
+    },
+    obtainedAt: from,
+    refreshToken: `refresh-${name}`,
+    clockOffset: 0,
+  };
+}
+
+const unreachable = new AppError({ code: "authority_unreachable", message: "down", exit: Exit.unreachable });
+const diskFull = new AppError({ code: "file_not_written", message: "the disk is full" });
+
+interface Setup {
+  readonly stored?: SessionRecord | undefined;
+  /** Answers the nth renewal. */
+  readonly renew?: (record: SessionRecord, number: number) => RenewalOutcome | Promise<RenewalOutcome>;
+}
+
+function setUp({ stored = record("1"), renew }: Setup = {}) {
+  const place = harness(() => json({}));
+  const { clock } = place;
+  const world = { stored: stored as SessionRecord | undefined, version: 0, renewals: 0, writes: 0, reads: 0 };
+  const faults: { read: AppError | undefined; write: AppError | undefined } = {
+    read: undefined,
+    write: undefined,
+  };
+  let queue = Promise.resolve();
+  const keeper: SessionKeeper = {
+    async read() {
+      world.reads++;
+      if (faults.read) throw faults.read;
+      return world.stored;
+    },
+    async write(next) {
+      if (faults.write) throw faults.write;
+      world.writes++;
+      world.stored = next;
+    },
+    exclusively<T>(work: () => Promise<T>): Promise<T> {
+      const done = queue.then(work);
+      queue = done.then(
+        () => undefined,
+        () => undefined,
+      );
+      return done;
+    },
+    version: async () => String(world.version),
+  };
+  const source = new RenewingSource({
+    context: place.context,
+    keeper,
+    words: {
+      signInHint: "auth0-mcp login",
+      grantHint: (scopes) => scopes.join(),
+      absent: "nobody",
+      ended: (why) => `ended: ${why ?? "-"}`,
+    },
+    async renew(former) {
+      world.renewals++;
+      return (
+        (await renew?.(former, world.renewals)) ?? {
+          kind: "renewed",
+          record: record(String(world.renewals + 1), HOUR, clock.now()),
+        }
+      );
+    },
+  });
+  return { ...place, source, world, faults };
+}
+
+async function failure(work: Promise<unknown>): Promise<AppError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error("it did not fail");
+}
+
+describe("a token that still serves", () => {
+  test("is handed out without a request, and the store is read once", async () => {
+    const { source, world } = setUp();
+    for (let call = 0; call < 5; call++) expect((await source.get(never)).value).toBe("token-1");
+    expect(world).toMatchObject({ renewals: 0, reads: 1, writes: 0 });
+  });
+
+  test("counts as such until 60 s before its end, and a short-lived one until a fifth of its life", async () => {
+    for (const [life, before] of [
+      [HOUR, 60_000],
+      [100_000, 20_000],
+    ] as const) {
+      const { source, clock, world } = setUp({ stored: record("1", life) });
+      clock.time = START + life - before - 1;
+      await source.get(never);
+      expect(world.renewals).toBe(0);
+      clock.time = START + life - before;
+      await source.get(never);
+      expect(world.renewals).toBe(1);
+    }
+  });
+
+  test("is used on while its expiry is unknown, until the tenant refuses it", async () => {
+    const unknown = { ...record("1"), token: { value: "token-1", expiresAt: undefined, scopes: undefined } };
+    const { source, clock, world } = setUp({ stored: unknown });
+    clock.time += 1000 * HOUR;
+    const token = await source.get(never);
+    expect(world.renewals).toBe(0);
+    expect((await source.renew(token, never))?.value).toBe("token-2");
+  });
+});
+
+describe("a renewal", () => {
+  test("is one, however many calls wait for it", async () => {
+    const { source, clock, world } = setUp();
+    clock.time += HOUR;
+    const tokens = await Promise.all(Array.from({ length: 50 }, () => source.get(never)));
+    expect(new Set(tokens.map(({ value }) => value))).toEqual(new Set(["token-2"]));
+    expect(world.renewals).toBe(1);
+    expect(world.stored?.refreshToken).toBe("refresh-2");
+  });
+
+  test("is spared when another process has done it, which is seen under the lock", async () => {
+    const { source, clock, world } = setUp();
+    await source.get(never);
+    clock.time += HOUR;
+    world.stored = record("other", HOUR, clock.now());
+    expect((await source.get(never)).value).toBe("token-other");
+    expect(world.renewals).toBe(0);
+  });
+
+  test("goes on for the others when one call is withdrawn", async () => {
+    const gate = Promise.withResolvers<void>();
+    const { source, clock, world } = setUp({
+      renew: async () => {
+        await gate.promise;
+        return { kind: "renewed", record: record("2", HOUR, START + HOUR) };
+      },
+    });
+    clock.time += HOUR;
+    const stop = new AbortController();
+    const withdrawn = failure(source.get(stop.signal));
+    const other = source.get(never);
+    stop.abort();
+    expect((await withdrawn).code).toBe("cancelled");
+    gate.resolve();
+    expect((await other).value).toBe("token-2");
+    expect(world.renewals).toBe(1);
+  });
+
+  test("that fails leaves a token in use that has not ended, and is tried again by the next call", async () => {
+    let down = true;
+    const { source, clock, world } = setUp({
+      renew: () => {
+        if (down) throw unreachable;
+        return { kind: "renewed", record: record("2", HOUR, START + HOUR) };
+      },
+    });
+    clock.time += HOUR - 30_000;
+    expect((await source.get(never)).value).toBe("token-1");
+    clock.time += 30_000;
+    expect(await failure(source.get(never))).toMatchObject({ exit: Exit.unreachable });
+    down = false;
+    expect((await source.get(never)).value).toBe("token-2");
+    expect(world.renewals).toBe(3);
+  });
+
+  test("makes every secret known to the redactor", async () => {
+    const { source, clock, context } = setUp();
+    clock.time += HOUR;
+    await source.get(never);
+    expect(context.secrets.text("token-1 token-2 refresh-1 refresh-2")).not.toMatch(/token-\d|refresh-\d/);
+  });
+});
+
+describe("a 401 of the API", () => {
+  test("forces one renewal, and calls that come later get its token without another", async () => {
+    const { source, world } = setUp();
+    const refused = await source.get(never);
+    const renewed = await Promise.all([1, 2, 3].map(() => source.renew(refused, never)));
+    expect(renewed.map((token) => token?.value)).toEqual(["token-2", "token-2", "token-2"]);
+    expect((await source.renew(refused, never))?.value).toBe("token-2");
+    expect(world.renewals).toBe(1);
+  });
+
+  test("causes no second token request in a call that has had one", async () => {
+    const { source, clock, world } = setUp();
+    clock.time += HOUR;
+    const fresh = await source.get(never);
+    expect(await source.renew(fresh, never)).toBeUndefined();
+    expect(world.renewals).toBe(1);
+  });
+
+  test("is answered with what somebody else signed in with meanwhile", async () => {
+    const { source, clock, world } = setUp();
+    clock.time += HOUR;
+    const fresh = await source.get(never);
+    world.stored = record("other", HOUR, clock.now());
+    expect((await source.renew(fresh, never))?.value).toBe("token-other");
+    expect(world.renewals).toBe(1);
+  });
+
+  test("is final where nothing can renew the session", async () => {
+    const { source, world } = setUp({ stored: { ...record("1"), refreshToken: undefined } });
+    const token: AccessToken = await source.get(never);
+    expect(await source.renew(token, never)).toBeUndefined();
+    expect(world.renewals).toBe(0);
+  });
+});
+
+describe("a session that has ended", () => {
+  const refuse = () =>
+    ({ kind: "refused", words: "Unknown or invalid refresh token. (invalid_grant)" }) as const;
+
+  test("is exit 3 with the authority's words and the command that mends it", async () => {
+    const { source, clock } = setUp({ renew: refuse });
+    clock.time += HOUR;
+    const error = await failure(source.get(never));
+    expect(error).toMatchObject({ exit: Exit.signedOut, hint: "auth0-mcp login" });
+    expect(error.message).toContain("invalid refresh token");
+  });
+
+  test("does not ask again with a refresh token that was refused", async () => {
+    const { source, clock, world } = setUp({ renew: refuse });
+    clock.time += HOUR;
+    for (let call = 0; call < 4; call++) await failure(source.get(never));
+    expect(world.renewals).toBe(1);
+  });
+
+  test("recovers as soon as somebody signs in again", async () => {
+    const { source, clock, world } = setUp({ renew: refuse });
+    clock.time += HOUR;
+    await failure(source.get(never));
+    world.stored = record("new", HOUR, clock.now());
+    world.version++;
+    expect((await source.get(never)).value).toBe("token-new");
+  });
+
+  test("a sign-out is noticed at the next call", async () => {
+    const { source, world } = setUp();
+    await source.get(never);
+    world.stored = undefined;
+    world.version++;
+    expect(await failure(source.get(never))).toMatchObject({ exit: Exit.signedOut, message: "nobody" });
+  });
+
+  test("without a refresh token a running one is used to its end", async () => {
+    const { source, clock } = setUp({ stored: { ...record("1"), refreshToken: undefined } });
+    clock.time += HOUR - 1;
+    expect((await source.get(never)).value).toBe("token-1");
+    clock.time += 1;
+    expect((await failure(source.get(never))).message).toBe("ended: -");
+  });
+});
+
+describe("a store that fails", () => {
+  test("is found out before a refresh token is spent", async () => {
+    const { source, clock, world, faults } = setUp();
+    clock.time += HOUR;
+    faults.write = diskFull;
+    expect(await failure(source.get(never))).toMatchObject({ code: "file_not_written" });
+    expect(world.renewals).toBe(0);
+    faults.write = undefined;
+    expect((await source.get(never)).value).toBe("token-2");
+  });
+
+  test("just after the renewal: the process goes on, says so, and keeps the session as soon as it can", async () => {
+    const { source, clock, world, faults, warnings } = setUp({
+      renew: (_, number) => {
+        faults.write = diskFull;
+        return { kind: "renewed", record: record(String(number + 1), HOUR, clock.now()) };
+      },
+    });
+    clock.time += HOUR;
+    expect((await source.get(never)).value).toBe("token-2");
+    expect(warnings.join()).toContain("the disk is full");
+    expect(world.stored?.token.value).toBe("token-1");
+    await source.get(never);
+    expect(warnings).toHaveLength(1);
+    faults.write = undefined;
+    expect((await source.get(never)).value).toBe("token-2");
+    expect(world).toMatchObject({ renewals: 1, stored: { refreshToken: "refresh-2" } });
+  });
+
+  test("that cannot be read is its own error, not a missing session", async () => {
+    const { source, faults } = setUp();
+    faults.read = new AppError({ code: "store_unreachable", message: "locked" });
+    expect(await failure(source.get(never))).toMatchObject({ code: "store_unreachable", exit: Exit.failed });
+  });
+});
+
+describe("a token that shall last", () => {
+  test("is renewed for it when its kind lives long enough", async () => {
+    const { source, clock, world } = setUp();
+    clock.time += HOUR - 5 * 60_000;
+    await source.get(never);
+    expect(world.renewals).toBe(0);
+    await source.get(never, 10 * 60_000);
+    expect(world.renewals).toBe(1);
+  });
+
+  test("is not renewed where that cannot help", async () => {
+    const { source, world } = setUp();
+    await source.get(never, 2 * HOUR);
+    expect(world.renewals).toBe(0);
+  });
+});
