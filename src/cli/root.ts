@@ -1,5 +1,6 @@
 import { PRODUCT, VERSION } from "../config/product.ts";
 import { AppError, Exit, type ExitCode, usageError } from "../lib/errors.ts";
+import { visible } from "../policy/untrusted.ts";
 import { strictArgs } from "./args.ts";
 import { type Command, defineGroup, type Invocation } from "./command.ts";
 import { renderHelp } from "./help.ts";
@@ -13,6 +14,7 @@ export const root: Command = defineGroup({
     logout: async () => (await import("./commands/logout.ts")).logout,
     session: async () => (await import("./commands/session.ts")).session,
     tenants: async () => (await import("./commands/tenants.ts")).tenants,
+    clients: async () => (await import("./commands/clients.ts")).clients,
     run: async () => (await import("./commands/run.ts")).run,
     sandbox: async () => (await import("./commands/sandbox.ts")).sandbox,
     tools: async () => (await import("./commands/tools.ts")).tools,
@@ -38,8 +40,8 @@ export async function runCli(words: readonly string[], invocation: Invocation): 
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code !== "cancelled") {
-      invocation.output.note(`${PRODUCT}: ${error.message}`);
-      if (error.hint !== undefined) invocation.output.note(error.hint);
+      invocation.output.note(visible(`${PRODUCT}: ${error.message}`));
+      if (error.hint !== undefined) invocation.output.note(visible(error.hint));
     }
     return error.exit;
   }

@@ -24,9 +24,10 @@ export async function start(words: readonly string[]): Promise<ExitCode> {
 
   const defect = (error: unknown): ExitCode => {
     if (isClosedPipe(error)) return Exit.done;
-    const text = error instanceof Error ? error.message : String(error);
-    output.note(`${PRODUCT}: internal error: ${text.split("\n")[0] ?? ""}`);
-    if (debugWanted(process.env["DEBUG"]) && error instanceof Error) output.note(error.stack ?? "");
+    const following = debugWanted(process.env["DEBUG"]);
+    const advice = following ? "" : " Repeat it with DEBUG=auth0-mcp to see what happened, and report it.";
+    output.note(`${PRODUCT}: stopped by a defect of the program.${advice}`);
+    if (following) output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return Exit.failed;
   };
   process.on("uncaughtException", (error) => process.exit(defect(error)));

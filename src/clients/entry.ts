@@ -1,6 +1,9 @@
 import { PRODUCT } from "../config/product.ts";
 import { asObject, asString, asStrings, isObject, type JsonObject } from "../lib/json.ts";
 
+/** What an entry is called when nobody says otherwise. */
+export const DEFAULT_NAME = "auth0";
+
 /** What a client shall start. */
 export interface Launch {
   /** Absolute path of the executable. */

@@ -3,7 +3,6 @@ import {
   type CallToolResult,
   ErrorCode,
   type JSONRPCRequest,
-  ListToolsRequestSchema,
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
 import { VERSION } from "../config/product.ts";
@@ -29,9 +28,9 @@ export function createServer(pipeline: Pipeline, instructions: string): Server {
     { capabilities: { tools: {} }, instructions },
   );
   const tools = pipeline.selection.exposed.map(toolEntry);
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
-  // The SDK's own handler for tools/call answers a malformed request with a dump of its schema check.
+  // Handlers that are registered by schema answer a malformed request with a dump of the schema check.
   server.fallbackRequestHandler = async (request, extra) => {
+    if (request.method === "tools/list") return { tools };
     if (request.method !== "tools/call") throw new McpError(ErrorCode.MethodNotFound, "Method not found");
     return callTool(pipeline, request, extra);
   };

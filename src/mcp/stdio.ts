@@ -1,5 +1,5 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { ErrorCode, type JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { isObject, parseJson } from "../lib/json.ts";
 
 /** The longest line that is read, in bytes. */
@@ -64,13 +64,36 @@ export class StdioTransport implements Transport {
     if (line.trim() === "") return;
     const message = parseJson(line);
     if (isMessage(message)) this.onmessage?.(message);
-    else this.#streams.warn("ignored a line on stdin that is no JSON-RPC message");
+    else this.#refuse(message);
+  }
+
+  /** A request that is malformed is answered, so that nobody waits for it; the SDK would drop it without a word. */
+  #refuse(message: unknown): void {
+    const { jsonrpc, id, method } = isObject(message) ? message : {};
+    if (jsonrpc !== "2.0" || method === undefined || !isRequestId(id)) {
+      this.#streams.warn("ignored a line on stdin that is no JSON-RPC message");
+      return;
+    }
+    const error = { code: ErrorCode.InvalidRequest, message: "The request is malformed." };
+    this.send({ jsonrpc: "2.0", id, error }).catch((cause: unknown) => {
+      this.onerror?.(cause instanceof Error ? cause : new Error(String(cause)));
+    });
   }
 }
 
-/** Whether a value has the outline of a message. The SDK checks each kind against its schema, once is enough. */
+function isRequestId(id: unknown): id is string | number {
+  return typeof id === "string" || Number.isInteger(id);
+}
+
+/** Whether a value is a message as the specification's schema (JSONRPCMessage, RequestParams) wants it. */
 function isMessage(value: unknown): value is JSONRPCMessage {
-  return isObject(value) && value["jsonrpc"] === "2.0" && ("method" in value || "id" in value);
+  if (!isObject(value) || value["jsonrpc"] !== "2.0") return false;
+  if ("id" in value && !isRequestId(value["id"])) return false;
+  if (!("method" in value)) return isObject(value["result"]) || isObject(value["error"]);
+  const { method, params = {} } = value;
+  if (typeof method !== "string" || !isObject(params)) return false;
+  const { _meta: meta = {} } = params;
+  return isObject(meta) && (meta["progressToken"] === undefined || isRequestId(meta["progressToken"]));
 }
 
 type Line = string | "too long";

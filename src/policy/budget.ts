@@ -1,5 +1,5 @@
 import type { JsonObject } from "../lib/json.ts";
-import { ListAnswer, type ToolAnswer } from "../tools/answers.ts";
+import { ListAnswer, MemberAnswer, type ToolAnswer } from "../tools/answers.ts";
 import { clip, equalShare, longestPrefix, shareOut, shorten, size } from "./cut.ts";
 
 /** Bytes of JSON text one answer may have. */
@@ -22,7 +22,10 @@ export interface Fitted {
  * one shown; of a single object the largest members are cut, and a notice says how to read on.
  */
 export function fit(answer: ToolAnswer, budget: number = ANSWER_BUDGET): Fitted {
-  return answer instanceof ListAnswer ? fitList(answer, budget - MARGIN) : fitObject(answer, budget - MARGIN);
+  if (answer instanceof ListAnswer) return fitList(answer, budget - MARGIN);
+  if (!(answer instanceof MemberAnswer)) return fitObject(answer, budget - MARGIN);
+  const { name, value, offset } = answer;
+  return fitObject({ [name]: value.slice(offset) }, budget - MARGIN, offset);
 }
 
 /** Fits the requests of a dry run: every one is told, long values in them are cut. */
@@ -77,12 +80,13 @@ function itemsThatFit(items: readonly JsonObject[], budget: number): number {
   );
 }
 
-function fitObject(whole: JsonObject, budget: number): Fitted {
+/** @param start where in its only member an object begins that is read on */
+function fitObject(whole: JsonObject, budget: number, start = 0): Fitted {
   if (size(whole) <= budget) return { data: whole, notices: [] };
   const cuts: { name: string; note: string; offset: number | undefined }[] = [];
   const { data, leftOut } = shareOut(whole, budget - size({ truncated: true }), (name, value, share) => {
     const { value: shown, note, offset } = shorten(value, share);
-    cuts.push({ name: clip(name, 64), note, offset });
+    cuts.push({ name: clip(name, 64), note, offset: offset === undefined ? undefined : start + offset });
     return shown;
   });
   const notices = cuts

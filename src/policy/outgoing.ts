@@ -1,6 +1,6 @@
 import { AppError } from "../lib/errors.ts";
-import { asObjects, type JsonObject } from "../lib/json.ts";
-import { ListAnswer, type ToolAnswer } from "../tools/answers.ts";
+import { asObjects, type Json, type JsonObject } from "../lib/json.ts";
+import { ListAnswer, MemberAnswer, type ToolAnswer } from "../tools/answers.ts";
 import { ANSWER_BUDGET, type Fitted, fit, fitRequests } from "./budget.ts";
 import { clip, size } from "./cut.ts";
 import { type DryRun, dryRunNotices } from "./dry-run.ts";
@@ -60,8 +60,17 @@ export function outgoing({ result, notices, untrusted }: Outgoing, redactor: Red
 }
 
 function cleanAnswer(answer: ToolAnswer, clean: (item: JsonObject) => JsonObject): ToolAnswer {
-  if (!(answer instanceof ListAnswer)) return clean(answer);
-  return new ListAnswer(answer.key, answer.items.map(clean), answer.paging);
+  if (answer instanceof ListAnswer) {
+    return new ListAnswer(answer.key, answer.items.map(clean), answer.paging);
+  }
+  if (!(answer instanceof MemberAnswer)) return clean(answer);
+  const { name, value, offset } = answer;
+  const member = clean({ [name]: typeof value === "string" ? value : [...value] })[name];
+  return new MemberAnswer(name, typeof member === "string" ? member : asArray(member), offset);
+}
+
+function asArray(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function rehearsed(rehearsal: DryRun, clean: (item: JsonObject) => JsonObject): Fitted {

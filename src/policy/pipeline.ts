@@ -4,6 +4,7 @@ import { AppError, cancelledError } from "../lib/errors.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import { readApi, type Send, type WriteApi, writeApi } from "../management/api.ts";
+import { readIfAllowed } from "../management/recovery.ts";
 import type { Tool, WriteContext } from "../tools/define.ts";
 import { DRY_RUN } from "../tools/dry-run.ts";
 import { CUT, clip } from "./cut.ts";
@@ -103,8 +104,10 @@ function contextOf(
   notices: string[],
 ): WriteContext {
   const progress = (step: string) => report(clip(redactor.text(step), LONGEST_STEP));
+  const api = apiFor(tool, rehearsal?.send ?? send, signal);
   return {
-    api: apiFor(tool, rehearsal?.send ?? send, signal),
+    api,
+    readPresent: (path) => (rehearsal === undefined ? api.get(path) : readIfAllowed(api.get(path))),
     notice: (text) => void notices.push(text),
     progress,
     waitUntil: (waiting) =>

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../lib/json.ts";
+import type { Json, JsonObject } from "../lib/json.ts";
 
 /** Where a list goes on when only its first `kept` items are shown. */
 export interface Resumption {
@@ -24,5 +24,17 @@ export class ListAnswer {
   ) {}
 }
 
-/** What a tool returns: one object as the API sent it, or a page of a list. */
-export type ToolAnswer = JsonObject | ListAnswer;
+/**
+ * One member of an object from a position on. The position counts characters or items of what leaves the process, so
+ * it is applied there: cut before, half a secret would no longer be known as one.
+ */
+export class MemberAnswer {
+  constructor(
+    readonly name: string,
+    readonly value: string | readonly Json[],
+    readonly offset: number,
+  ) {}
+}
+
+/** What a tool returns: one object as the API sent it, a part of one member of it, or a page of a list. */
+export type ToolAnswer = JsonObject | MemberAnswer | ListAnswer;

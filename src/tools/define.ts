@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { AppError } from "../lib/errors.ts";
-import type { JsonObject } from "../lib/json.ts";
+import type { Json, JsonObject } from "../lib/json.ts";
 import { didYouMean } from "../lib/suggest.ts";
 import type { ReadApi, WriteApi } from "../management/api.ts";
+import type { ApiPath } from "../management/path.ts";
 import type { ToolAnswer } from "./answers.ts";
 import type { ToolKind, Toolset, WriteKind } from "./kinds.ts";
 import { inputSchema } from "./schema.ts";
@@ -35,6 +36,12 @@ export interface ReadContext extends CommonContext {
 
 export interface WriteContext extends CommonContext {
   readonly api: WriteApi;
+  /**
+   * The resource a call is about to change. A dry run goes on without it when the token lacks the scope to read it.
+   *
+   * @throws AppError `insufficient_scope` when the call is no dry run
+   */
+  readPresent(path: ApiPath): Promise<Json | undefined>;
 }
 
 interface Definition<Shape extends z.ZodRawShape> {

@@ -1,5 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import type { JsonObject } from "../lib/json.ts";
+import { MemberAnswer } from "./answers.ts";
 import { pick } from "./params.ts";
 
 /**
@@ -11,8 +12,8 @@ export function selectFields(
   item: JsonObject,
   names: readonly string[] | undefined,
   offset: number | undefined,
-): JsonObject {
-  const unknown = names?.find((name) => !(name in item));
+): JsonObject | MemberAnswer {
+  const unknown = names?.find((name) => !Object.hasOwn(item, name));
   if (unknown !== undefined) {
     throw invalid(`fields: there is no "${unknown}" here.`, `Present are: ${Object.keys(item).join(", ")}.`);
   }
@@ -26,7 +27,7 @@ export function selectFields(
       'Give fields: ["code"] and the offset.',
     );
   }
-  return { [name]: value.slice(offset) };
+  return new MemberAnswer(name, value, offset);
 }
 
 function invalid(message: string, hint: string): AppError {

@@ -9,21 +9,19 @@ export interface OffsetPage {
   readonly perPage: number;
   /** Items in all; `undefined` when the API does not say. */
   readonly total: number | undefined;
-  /** The most items the API lets one reach by page; further ones exist but have no next page. */
-  readonly ceiling?: number;
   /** Whether the answer tells the total. */
   readonly showTotal?: boolean;
 }
 
 /** A page of a list that the API pages by number. */
 export function offsetList(list: OffsetPage): ListAnswer {
-  const { key, items, page, perPage, total, ceiling = Number.POSITIVE_INFINITY, showTotal = true } = list;
+  const { key, items, page, perPage, total, showTotal = true } = list;
   const start = page * perPage;
   const end = start + items.length;
   const more = total === undefined ? items.length >= perPage : end < total && items.length > 0;
   return new ListAnswer(key, items, {
     total: showTotal ? total : undefined,
-    next: more && end + perPage <= ceiling ? { page: page + 1, per_page: perPage } : null,
+    next: more ? { page: page + 1, per_page: perPage } : null,
     resume: (most) => resumeOffset(start, most),
   });
 }

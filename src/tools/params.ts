@@ -32,7 +32,9 @@ export const freeForm = z.record(z.string(), z.json());
 
 /** The members of an object that were asked for; members it does not have are left out. */
 export function pick(item: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(names.flatMap((name) => (name in item ? [[name, item[name] ?? null]] : [])));
+  return Object.fromEntries(
+    names.flatMap((name) => (Object.hasOwn(item, name) ? [[name, item[name] ?? null]] : [])),
+  );
 }
 
 /** Arguments that are set, without those left out; for building a request's body. */

@@ -110,7 +110,7 @@ describe.skipIf(!available)("with a real Secret Service", () => {
       authenticated: false,
       reason: expect.stringContaining("keyring"),
     });
-    for (const words of [["run"], ["logout"], ["tools", "call", "auth0_list_applications"]]) {
+    for (const words of [["run"], ["logout"], ["tools", "list"]]) {
       const { code, stdout, stderr } = await run(words, { env });
       expect({ words, code, stdout }).toEqual({ words, code: 1, stdout: "" });
       expect(stderr).toContain("keyring");

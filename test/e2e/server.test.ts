@@ -200,3 +200,36 @@ describe("the protocol", () => {
     await client.close();
   });
 });
+
+describe("a malformed request is answered, so that no client waits for ever", () => {
+  const malformed: readonly (readonly [string, object, number])[] = [
+    ["params that are null", { id: 5, method: "tools/list", params: null }, -32600],
+    ["params that are a list", { id: "five", method: "tools/call", params: [] }, -32600],
+    [
+      "a progress token that is null",
+      { id: 5, method: "tools/call", params: { _meta: { progressToken: null } } },
+      -32600,
+    ],
+    ["a call without a name", { id: 5, method: "tools/call", params: {} }, -32602],
+    [
+      "arguments that are a list",
+      { id: 5, method: "tools/call", params: { name: "x", arguments: [] } },
+      -32602,
+    ],
+    ["an unknown method", { id: 5, method: "tools/cal" }, -32601],
+  ];
+  for (const [name, request, code] of malformed) {
+    test(name, async () => {
+      const { child, send, nextLine } = await rawServer();
+      await send({ jsonrpc: "2.0", ...request });
+      const answer = await nextLine();
+      expect(JSON.parse(answer)).toMatchObject({
+        ...("id" in request ? { id: request.id } : {}),
+        error: { code },
+      });
+      expect(answer).not.toContain("invalid_type");
+      child.stdin.end();
+      expect(await child.exited).toBe(0);
+    });
+  }
+});

@@ -66,13 +66,14 @@ describe("a cancelled call", () => {
   });
 
   test.each([
-    ["the tenant has not answered", path`/silent`],
-    ["the answer is still coming", path`/endless`],
-  ] as const)("while %s hangs up", async (_, address) => {
+    ["the tenant has not answered a read", "GET", path`/silent`],
+    ["the tenant has not answered a write", "POST", path`/silent`],
+    ["the answer is still coming", "GET", path`/endless`],
+  ] as const)("while %s hangs up", async (_, method, address) => {
     taken = Promise.withResolvers<void>();
     left = Promise.withResolvers<void>();
     const controller = new AbortController();
-    const failed = rejection(local({ method: "GET", path: address }, controller.signal));
+    const failed = rejection(local({ method, path: address }, controller.signal));
     await taken.promise;
     controller.abort();
     expect((await failed).code).toBe("cancelled");
@@ -83,10 +84,12 @@ describe("a cancelled call", () => {
     const controller = new AbortController();
     const clock = new SteppingClock(undefined, () => controller.abort());
     const { requests, transport } = answering(failure(429, {}, { "retry-after": "10" }));
+    const start = clock.now();
     const error = await rejection(clientOf({ fetch: transport, clock })(read, controller.signal));
     expect(error.code).toBe("cancelled");
     expect(requests).toHaveLength(1);
     expect(clock.sleeps).toHaveLength(1);
+    expect(clock.now()).toBe(start);
   });
 
   test("while its token is renewed sends nothing more", async () => {

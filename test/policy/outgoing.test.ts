@@ -6,6 +6,7 @@ import { ANSWER_BUDGET } from "../../src/policy/budget.ts";
 import { size } from "../../src/policy/cut.ts";
 import { WITHHELD } from "../../src/policy/redaction.ts";
 import { ListAnswer } from "../../src/tools/answers.ts";
+import { selectFields } from "../../src/tools/item.ts";
 import { memoryTenant, testPipeline, testTool } from "./harness.ts";
 
 const CANARY = "canary-secret-9182";
@@ -80,6 +81,39 @@ describe("secrets", () => {
     const outcome = await call({ settings: { client_secret: CANARY } });
     expect(JSON.stringify(outcome)).not.toContain(CANARY);
     expect(logged.join("\n")).not.toContain(CANARY);
+  });
+});
+
+describe("reading on in a member", () => {
+  const pem = `-----BEGIN PRIVATE KEY-----\n${"MIIE".repeat(400)}\n-----END PRIVATE KEY-----`;
+  const code = `const a = "${CANARY}";\n${"x".repeat(30_000)}${CANARY}${"y".repeat(30_000)}${pem} end`;
+
+  const from = (offset: number) => {
+    const { data, redactor } = testPipeline(
+      testTool({ run: async () => selectFields({ id: "1", code }, ["code"], offset) }),
+    );
+    redactor.register(CANARY);
+    return data();
+  };
+
+  test("gives the whole text piece by piece, each secret withheld as a whole", async () => {
+    let read = "";
+    for (let calls = 0; calls < 10; calls++) {
+      const data = await from(read.length);
+      read += String(data["code"]);
+      if (data["truncated"] !== true) break;
+      expect(JSON.stringify(data["notices"])).toContain(`offset: ${read.length}.`);
+    }
+    const rest = `${"x".repeat(30_000)}${WITHHELD}${"y".repeat(30_000)}`;
+    expect(read).toBe(`const a = "${WITHHELD}";\n${rest}${WITHHELD} end`);
+  });
+
+  test("no position shows a part of a secret", async () => {
+    for (let offset = 0; offset < 40; offset++)
+      expect((await from(offset))["code"]).not.toContain("secret-9182");
+    for (let offset = 60_000; offset < 61_800; offset += 50) {
+      expect((await from(offset))["code"]).not.toContain("MIIE");
+    }
   });
 });
 

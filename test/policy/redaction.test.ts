@@ -172,6 +172,10 @@ describe("by value", () => {
     expect(knowing(secret).text(JSON.stringify({ a: secret }))).toBe(`{"a":"${WITHHELD}"}`);
   });
 
+  test("every time it appears", () => {
+    expect(knowing(CANARY).text(`${CANARY} and ${CANARY}${CANARY}`)).toBe(`${WITHHELD} and ${WITHHELD}`);
+  });
+
   test("secrets that contain or overlap each other leave nothing behind", () => {
     expect(knowing("abcdef", "abcdefghijkl").text("x abcdefghijkl y")).toBe(`x ${WITHHELD} y`);
     expect(knowing("abcdefghijkl", "abcdef").text("x abcdefghijkl y")).toBe(`x ${WITHHELD} y`);

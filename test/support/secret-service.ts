@@ -24,7 +24,7 @@ export interface SecretService {
 }
 
 export interface SecretServiceOptions {
-  /** Whether a question to unlock it stays on the screen for good. */
+  /** Whether a question to unlock it stays on the screen. */
   readonly waitsForPerson?: boolean;
 }
 
@@ -33,12 +33,12 @@ export async function startSecretService(options: SecretServiceOptions = {}): Pr
   const home = mkdtempSync(join(tmpdir(), "auth0-mcp-keyring-"));
   const services = join(home, ".local", "share", "dbus-1", "services");
   mkdirSync(services, { recursive: true });
-  const prompter = options.waitsForPerson === true ? "/bin/sleep 600" : "/bin/false";
+  const prompter = options.waitsForPerson === true ? "/bin/sleep 20" : "/bin/false";
   writeFileSync(
     join(services, "org.gnome.keyring.SystemPrompter.service"),
     `[D-BUS Service]\nName=org.gnome.keyring.SystemPrompter\nExec=${prompter}\n`,
   );
-  const base = { PATH: "/usr/bin:/bin", HOME: home };
+  const base = { PATH: "/usr/bin:/bin", HOME: home, XDG_DATA_HOME: join(home, ".local", "share") };
   const script = [
     "printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1",
     'echo "$DBUS_SESSION_BUS_ADDRESS"',

@@ -38,6 +38,8 @@ export const toolsCall = defineCommand({
     if (reason !== undefined) throw usageError(`${tool.name} is not exposed: ${reason}.`);
 
     const connection = await connectOrFail(args, invocation);
+    // The same judgement as run's: nobody signed in is no answer of a tool.
+    await connection.tokens.get(interrupt);
     const { pipeline } = createRuntime(selection, connection, invocation);
     const callArguments = args["dry-run"] === true ? { ...given, [DRY_RUN]: true } : given;
     const outcome = await pipeline.call(tool.name, callArguments, {

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { asObjects, asString, type JsonObject } from "../../lib/json.ts";
 import { readObject } from "../../management/envelope.ts";
 import { path } from "../../management/path.ts";
-import { readIfAllowed } from "../../management/recovery.ts";
 import { defineTool } from "../define.ts";
 import { listed } from "../listed.ts";
 import { completeNested, nestedNames } from "../nested.ts";
@@ -20,12 +19,11 @@ export const updateResourceServer = defineTool({
   input: z
     .strictObject({ id: resourceServerId, ...resourceServerSettings })
     .refine(webLifetimeFits, webLifetimeIssue),
-  async run({ id, ...input }, { api, notice }) {
+  async run({ id, ...input }, { api, notice, readPresent }) {
     const settings = given(input);
     requireSettings(settings, Object.keys(resourceServerSettings));
     const resourceServer = path`/resource-servers/${id}`;
-    const answer = await readIfAllowed(api.get(resourceServer));
-    // A dry run goes on without the scope to read: it shows new values only.
+    const answer = await readPresent(resourceServer);
     const present = answer === undefined ? {} : readObject(answer);
     const disappearing = scopeValues(present).filter((value) => !scopeValues(settings).includes(value));
     if (settings["scopes"] !== undefined && disappearing.length > 0) {

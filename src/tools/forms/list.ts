@@ -3,10 +3,9 @@ import { readList } from "../../management/envelope.ts";
 import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
 import { offsetList } from "../paging.ts";
-import { fields, perPage, pick } from "../params.ts";
+import { fields, page, perPage, pick } from "../params.ts";
 
 const SUMMARY = ["name", "description", "created_at", "updated_at"];
-/** The API refuses a page behind this one. */
 const LAST_PAGE = 1_000;
 
 export const listForms = defineTool({
@@ -17,7 +16,7 @@ export const listForms = defineTool({
   scopes: ["read:forms"],
   description: "List the tenant's forms: id, name, description, times of creation and of the last change.",
   input: z.strictObject({
-    page: z.int().min(0).max(LAST_PAGE).optional().describe("Page, from 0"),
+    page: page.refine((value = 0) => value <= LAST_PAGE, `the API's last page is ${LAST_PAGE}`),
     per_page: perPage,
     include_totals: z.boolean().optional().describe("Tell the total; default true"),
     fields,
@@ -35,7 +34,6 @@ export const listForms = defineTool({
       perPage: per_page,
       total,
       showTotal: include_totals,
-      ceiling: (LAST_PAGE + 1) * per_page,
     });
   },
 });

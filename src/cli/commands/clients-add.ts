@@ -1,0 +1,58 @@
+import { applyEdit } from "../../clients/apply.ts";
+import { isInstalled, shortPath } from "../../clients/locate.ts";
+import { type Machine, thisMachine } from "../../clients/machine.ts";
+import { type Plan, planEntry } from "../../clients/plan.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { Exit } from "../../lib/errors.ts";
+import { defineCommand } from "../command.ts";
+import { addressesOf, addressFlags, launchFlags, launchFrom } from "./clients-args.ts";
+
+export const clientsAdd = defineCommand({
+  meta: { name: "add", description: "Let MCP clients start this program, with the flags given" },
+  args: {
+    ids: {
+      type: "positional",
+      description: "Clients, several with commas between; see clients list",
+      required: true,
+    },
+    ...addressFlags,
+    ...launchFlags,
+  },
+  examples: [
+    { does: "Configure two clients for reading only", type: "clients add claude-code,cursor --read-only" },
+    {
+      does: "Configure the current project for whoever works on it",
+      type: "clients add vscode --scope project",
+    },
+  ],
+  async run(args, { environment, output, interrupt }) {
+    const machine = thisMachine(environment);
+    const addresses = addressesOf(args._, args);
+    const launch = launchFrom(args, machine);
+    const workshop = { machine, clock: systemClock, signal: interrupt };
+    // All are worked out before the first is made, so that a file that cannot be edited stops the command early.
+    const plans: Plan[] = [];
+    for (const address of addresses) plans.push(await planEntry(address, launch, workshop));
+    for (const plan of plans) {
+      await applyEdit(plan, workshop);
+      for (const line of told(plan, machine)) output.note(line);
+    }
+    return Exit.done;
+  },
+});
+
+/** What was done, in lines for people. */
+function told({ address, kind, file, previous }: Plan, machine: Machine): string[] {
+  const { client, name } = address;
+  const path = shortPath(file, machine);
+  if (kind === "nothing") return [`${client.name}: ${name} is in ${path} already, as asked.`];
+  const lines = [`${client.name}: ${kind === "add" ? "added" : "updated"} ${name} in ${path}`];
+  if (previous?.owner === "node-server") {
+    lines.push("  It replaces the entry of the Node.js server; what else that entry held is kept.");
+  }
+  if (previous?.launch !== undefined) {
+    lines.push(`  It started before: ${[previous.launch.command, ...previous.launch.args].join(" ")}`);
+  }
+  if (!isInstalled(client, machine)) lines.push(`  ${client.name} does not seem to be installed here.`);
+  return [...lines, `  ${client.next}`];
+}

@@ -1,0 +1,13 @@
+import type { Editor } from "./editor.ts";
+
+/** The editor of a format. Each brings a library along, so it is loaded when a file of that format is at hand. */
+export async function editorFor(format: "json" | "toml" | "yaml"): Promise<Editor> {
+  switch (format) {
+    case "json":
+      return (await import("./json.ts")).jsonEditor;
+    case "toml":
+      return (await import("./toml.ts")).tomlEditor;
+    case "yaml":
+      return (await import("./yaml.ts")).yamlEditor;
+  }
+}

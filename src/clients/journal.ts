@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import {
+  asNumber,
+  asObject,
+  asObjects,
+  asString,
+  asStrings,
+  type JsonObject,
+  parseJson,
+} from "../lib/json.ts";
+import { writePrivateFile } from "../lib/private-file.ts";
+import { errorCode } from "../lib/system-error.ts";
+import type { Trace } from "./edit.ts";
+import type { Place } from "./editors/editor.ts";
+
+/** What we remember of an entry that we added. Nothing of it is secret: separators, brackets and keys. */
+export interface JournalRecord extends Trace {
+  /** The topmost folder that we made for the file. */
+  readonly madeFolder?: string;
+}
+
+/**
+ * Remembers what was added to which file. A journal that is lost or damaged costs no more than the exact bytes around an
+ * entry, so it is never a reason to refuse. It is read once: whoever writes holds the lock.
+ */
+export class Journal {
+  readonly #path: string;
+  #entries: readonly JournalEntry[];
+
+  private constructor(path: string, entries: readonly JournalEntry[]) {
+    this.#path = path;
+    this.#entries = entries;
+  }
+
+  static async open(path: string): Promise<Journal> {
+    const found = asObject(parseJson(await textOf(path)));
+    const entries = asObjects(found?.["entries"]).map(journalEntry);
+    return new Journal(
+      path,
+      entries.filter((entry) => entry !== undefined),
+    );
+  }
+
+  /** @param file real path of the client's file */
+  find(file: string, place: Place): JournalRecord | undefined {
+    return this.#entries.find((entry) => isFor(entry, file, place))?.record;
+  }
+
+  /** @param record `undefined` to forget */
+  async put(file: string, place: Place, record: JournalRecord | undefined): Promise<void> {
+    const others = this.#entries.filter((entry) => !isFor(entry, file, place));
+    if (record === undefined && others.length === this.#entries.length) return;
+    const { path, name } = place;
+    this.#entries = record === undefined ? others : [...others, { file, path, name, record }];
+    await writePrivateFile(
+      this.#path,
+      `${JSON.stringify({ version: 1, entries: this.#entries }, null, 2)}\n`,
+    );
+  }
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return "";
+  }
+}
+
+interface JournalEntry {
+  readonly file: string;
+  readonly path: readonly string[];
+  readonly name: string;
+  readonly record: JournalRecord;
+}
+
+function isFor(entry: JournalEntry, file: string, { path, name }: Place): boolean {
+  return entry.file === file && entry.name === name && entry.path.join("\n") === path.join("\n");
+}
+
+function journalEntry(value: JsonObject): JournalEntry | undefined {
+  const file = asString(value["file"]);
+  const name = asString(value["name"]);
+  const record = asObject(value["record"]) ?? {};
+  const footprint = asObject(record["footprint"]) ?? {};
+  const made = asNumber(footprint["made"]);
+  const lead = asString(footprint["lead"]);
+  const tail = asString(footprint["tail"]);
+  const isWhole = file !== undefined && name !== undefined && made !== undefined;
+  if (!isWhole || lead === undefined || tail === undefined) return undefined;
+  const preamble = asString(record["preamble"]);
+  const madeFolder = asString(record["madeFolder"]);
+  return {
+    file,
+    name,
+    path: asStrings(value["path"]),
+    record: {
+      footprint: { made, lead, tail, ...(footprint["bare"] === true ? { bare: true } : {}) },
+      ...(preamble === undefined ? {} : { preamble }),
+      ...(record["madeFile"] === true ? { madeFile: true as const } : {}),
+      ...(madeFolder === undefined ? {} : { madeFolder }),
+    },
+  };
+}

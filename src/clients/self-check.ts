@@ -1,0 +1,154 @@
+import type { Subprocess } from "bun";
+import type { Environment } from "../config/environment.ts";
+import { PRODUCT, VERSION } from "../config/product.ts";
+import type { Clock } from "../lib/clock.ts";
+import { asObject, asObjects, asString, type Json, type JsonObject, parseJson } from "../lib/json.ts";
+import { errorCode, systemReason } from "../lib/system-error.ts";
+import { environmentOf, launchOf, passedOn } from "./entry.ts";
+import type { McpClient } from "./table.ts";
+
+export type CheckResult =
+  | { readonly ok: true; readonly server: string; readonly tools: number }
+  | { readonly ok: false; readonly reason: string; readonly stderr: string };
+
+export interface CheckOptions {
+  readonly environment: Environment;
+  readonly platform: NodeJS.Platform;
+  readonly clock: Clock;
+  /** Milliseconds after which a server counts as stuck. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const PROTOCOL = "2025-06-18";
+
+/** How much of a failed server's stderr is reported: its end. In characters. */
+const REPORTED = 4_000;
+
+/** Starts an entry's own command as its client would, initialises it and asks for its tools. */
+export async function selfCheck(
+  client: McpClient,
+  entry: JsonObject,
+  options: CheckOptions,
+): Promise<CheckResult> {
+  const launch = launchOf(entry);
+  if (launch === undefined) return { ok: false, reason: "the entry starts nothing", stderr: "" };
+  const env = clientEnvironment(client, entry, options);
+  let server: Server;
+  try {
+    server = Bun.spawn([launch.command, ...launch.args], {
+      env,
+      stdin: "pipe",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return { ok: false, reason: `${launch.command} cannot be started: ${systemReason(error)}`, stderr: "" };
+  }
+  const stderr = new Response(server.stderr).text();
+  const waiting = new AbortController();
+  const signal =
+    options.signal === undefined ? waiting.signal : AbortSignal.any([waiting.signal, options.signal]);
+  const late = options.clock.sleep(options.timeout, signal).then(
+    () => ({ ok: false, reason: `it did not answer within ${options.timeout / 1_000} s` }) as const,
+    () => ({ ok: false, reason: "the check was interrupted" }) as const,
+  );
+  try {
+    const result = await Promise.race([converse(server), late]);
+    return result.ok ? result : { ...result, stderr: await endOf(server, stderr) };
+  } finally {
+    waiting.abort();
+    server.kill();
+    await server.exited;
+  }
+}
+
+type Server = Subprocess<"pipe", "pipe", "pipe">;
+
+async function endOf(server: Server, stderr: Promise<string>): Promise<string> {
+  server.kill();
+  return (await stderr).trimEnd().slice(-REPORTED);
+}
+
+type Answer = Extract<CheckResult, { ok: true }> | { readonly ok: false; readonly reason: string };
+
+async function converse(server: Server): Promise<Answer> {
+  const lines = readLines(server.stdout);
+  const send = (message: JsonObject) => {
+    server.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    server.stdin.flush();
+  };
+  const answerTo = async (id: number): Promise<Json | undefined> => {
+    for (;;) {
+      const { value: line, done } = await lines.next();
+      if (done === true) return undefined;
+      const message = asObject(parseJson(line));
+      if (message?.["id"] === id) return message["result"] ?? message;
+    }
+  };
+
+  const clientInfo = { name: PRODUCT, version: VERSION };
+  send({ id: 1, method: "initialize", params: { protocolVersion: PROTOCOL, capabilities: {}, clientInfo } });
+  const initialized = asObject(await answerTo(1));
+  if (initialized === undefined)
+    return { ok: false, reason: `it ended with exit code ${await server.exited}` };
+  const info = asObject(initialized["serverInfo"]);
+  if (info === undefined) return { ok: false, reason: "it refused to be initialised" };
+  send({ method: "notifications/initialized" });
+  send({ id: 2, method: "tools/list", params: {} });
+  const listed = asObject(await answerTo(2));
+  if (listed === undefined) return { ok: false, reason: `it ended with exit code ${await server.exited}` };
+  const tools = asObjects(listed["tools"]).length;
+  if (tools === 0) return { ok: false, reason: "it offers no tools" };
+  return { ok: true, server: [asString(info["name"]), asString(info["version"])].join(" ").trim(), tools };
+}
+
+async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+}
+
+const ESSENTIALS: Readonly<Record<"windows" | "other", readonly string[]>> = {
+  windows: [
+    "APPDATA",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "LOCALAPPDATA",
+    "PATH",
+    "PROCESSOR_ARCHITECTURE",
+    "SYSTEMDRIVE",
+    "SYSTEMROOT",
+    "TEMP",
+    "USERNAME",
+    "USERPROFILE",
+  ],
+  other: ["HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER"],
+};
+
+const SOUNDS_SECRET = /TOKEN|SECRET|KEY|AUTH|PASSWORD|CREDENTIAL/i;
+
+/** The environment in which the client starts the entry's command. */
+export function clientEnvironment(
+  client: McpClient,
+  entry: JsonObject,
+  { environment, platform }: Pick<CheckOptions, "environment" | "platform">,
+): Record<string, string> {
+  const essentials = ESSENTIALS[platform === "win32" ? "windows" : "other"];
+  const named = new Set([...essentials, ...passedOn(entry)]);
+  const isSeen = (name: string) => {
+    if (client.environment === "all") return true;
+    if (client.environment === "no-secrets") return !SOUNDS_SECRET.test(name);
+    return named.has(platform === "win32" ? name.toUpperCase() : name);
+  };
+  const seen: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined && isSeen(name)) seen[name] = value;
+  }
+  return { ...seen, ...environmentOf(entry) };
+}
