@@ -22,20 +22,31 @@ export const BUILD_FLAGS = [
   "--sourcemap=external",
 ] as const;
 
+export interface CompileOptions {
+  /** The folder whose packages and configuration count; this repository by default. */
+  readonly cwd?: string;
+  /** Further flags. They come after `BUILD_FLAGS`, and the last of two that contradict each other wins. */
+  readonly flags?: readonly string[];
+  /** The compiler's whole environment; this process's own by default. */
+  readonly env?: Record<string, string>;
+}
+
 /**
  * Compiles an entry point to a standalone executable, with its source maps beside it: `<outfile>.map`, and one for
  * every chunk that is loaded on demand.
  *
  * @throws Error with the compiler's own words when it fails
  */
-export async function compile(entry: string, outfile: string): Promise<void> {
+export async function compile(entry: string, outfile: string, options: CompileOptions = {}): Promise<void> {
   const folder = dirname(outfile);
   mkdirSync(folder, { recursive: true });
   const building = mkdtempSync(join(folder, ".building-"));
   try {
     const built = join(building, basename(outfile));
-    const done = Bun.spawnSync([process.execPath, "build", ...BUILD_FLAGS, entry, "--outfile", built], {
-      cwd: ROOT,
+    const flags = [...BUILD_FLAGS, ...(options.flags ?? [])];
+    const done = Bun.spawnSync([process.execPath, "build", ...flags, entry, "--outfile", built], {
+      cwd: options.cwd ?? ROOT,
+      ...(options.env === undefined ? {} : { env: options.env }),
     });
     if (!done.success) throw new Error(`The build of ${entry} failed:\n${done.stderr.toString()}`);
     const stale = new RegExp(`^${basename(entry, ".ts")}-[a-z0-9]+\\.js\\.map$`);

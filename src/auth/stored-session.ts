@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { findProfile, type StoreKind, type TenantFile, type TenantProfile } from "../config/tenants.ts";
 import { withLock } from "../lib/lock.ts";
 import type { AuthContext } from "./context.ts";
-import { renewSession } from "./renewal.ts";
 import { RenewingSource, type SessionKeeper } from "./renewing-source.ts";
 import type { IdentifiedSession } from "./session.ts";
 import { parseRecord, type SessionRecord, serializeRecord } from "./session-record.ts";
@@ -87,7 +86,11 @@ export function storedSession(
       grantHint: (scopes) => words().grantHint(scopes),
       ended: (why) => words().ended(why),
     },
-    renew: (record) => renewSession(context, termsOf(current ?? profile), record),
+    async renew(record) {
+      // Loaded here: most commands find a token that still serves.
+      const { renewSession } = await import("./renewal.ts");
+      return renewSession(context, termsOf(current ?? profile), record);
+    },
   });
   return {
     tenant: profile.tenant,

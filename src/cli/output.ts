@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
+import { AppError } from "../lib/errors.ts";
 import type { Json } from "../lib/json.ts";
+import { errorCode, systemReason } from "../lib/system-error.ts";
 
 /** The two ways out: data on stdout, everything for people on stderr. */
 export interface Output {
@@ -21,7 +23,12 @@ export function processOutput(environment: Readonly<Record<string, string | unde
   const stdoutColour = stdoutIsTerminal && !plain;
   const stderrColour = process.stderr.isTTY === true && !plain;
   const data = async (text: string) => {
-    await writeStdout(`${stdoutColour ? text : stripVTControlCharacters(text)}\n`);
+    try {
+      await writeStdout(`${stdoutColour ? text : stripVTControlCharacters(text)}\n`);
+    } catch (cause) {
+      // Whoever closed the pipe wants no more, and no word about it: that is for the entry to know.
+      throw errorCode(cause) === "EPIPE" ? cause : unwritable(cause);
+    }
   };
   const note = (text: string) => {
     process.stderr.write(`${stderrColour ? text : stripVTControlCharacters(text)}\n`);
@@ -35,6 +42,11 @@ export function processOutput(environment: Readonly<Record<string, string | unde
     json: (value) => data(stdoutIsTerminal ? JSON.stringify(value, null, 2) : JSON.stringify(value)),
     stdoutIsTerminal,
   };
+}
+
+function unwritable(cause: unknown): AppError {
+  const message = `stdout cannot be written: ${systemReason(cause)}.`;
+  return new AppError({ code: "output_failed", message, cause });
 }
 
 /** Text that waits for the write under way, and whom to tell when it is out. */

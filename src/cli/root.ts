@@ -1,5 +1,6 @@
 import { PRODUCT, VERSION } from "../config/product.ts";
 import { AppError, Exit, type ExitCode, usageError } from "../lib/errors.ts";
+import { didYouMean } from "../lib/suggest.ts";
 import { visible } from "../policy/untrusted.ts";
 import { strictArgs } from "./args.ts";
 import { type Command, defineGroup, type Invocation } from "./command.ts";
@@ -54,30 +55,35 @@ async function dispatch(words: readonly string[], invocation: Invocation): Promi
     await output.data(VERSION);
     return Exit.done;
   }
-  const asked = words[0] === "help" ? await resolveHelp(words.slice(1)) : await resolveCommand(root, words);
-  if (words[0] === "help" || wantsHelp(asked.rest)) {
+  if (words[0] === "help" || wantsHelp(words)) {
+    const asked = await resolveHelp(words);
     await output.data(await renderHelp(asked.command, asked.path));
     return Exit.done;
   }
+  const asked = await resolveCommand(root, words);
   const name = [PRODUCT, ...asked.path].join(" ");
   if (asked.command.run === undefined) {
     const flag = asked.rest[0];
-    if (flag !== undefined) throw usageError(`Unknown flag ${flag} for ${name}.`, `See: ${name} --help`);
+    if (flag !== undefined) throw unknownFlag(flag, name);
     output.note(await renderHelp(asked.command, asked.path));
     return Exit.usage;
   }
   return asked.command.run(strictArgs(asked.rest, asked.command.args, name), invocation);
 }
 
+/** The command whose help is wanted. Flags typed for it do not matter: whoever mistyped one is about to read of it. */
 async function resolveHelp(words: readonly string[]): Promise<Resolved> {
-  const asked = await resolveCommand(
-    root,
-    words.filter((word) => !HELP_FLAGS.includes(word)),
-  );
-  const [surplus] = asked.rest;
-  if (surplus !== undefined)
-    throw usageError(`There is no help for "${words.join(" ")}".`, `See: ${PRODUCT} --help`);
+  const named = words.slice(words[0] === "help" ? 1 : 0).filter((word) => !HELP_FLAGS.includes(word));
+  const asked = await resolveCommand(root, named);
+  if (words[0] === "help" && asked.rest.length > 0)
+    throw usageError(`There is no help for "${named.join(" ")}".`, `See: ${PRODUCT} --help`);
   return asked;
+}
+
+function unknownFlag(flag: string, command: string): AppError {
+  const known = command === PRODUCT ? ["--version", "--help"] : ["--help"];
+  const advice = didYouMean(flag, known) ?? `See: ${command} --help`;
+  return usageError(`Unknown flag ${flag} for ${command}.`, advice);
 }
 
 function wantsHelp(words: readonly string[]): boolean {

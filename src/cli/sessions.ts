@@ -1,6 +1,5 @@
 import type { AuthContext } from "../auth/context.ts";
 import { environmentSession } from "../auth/environment.ts";
-import { environmentApplication } from "../auth/environment-application.ts";
 import type { IdentifiedSession } from "../auth/session.ts";
 import { storeOpener } from "../auth/store/open.ts";
 import { type SessionPlaces, storedSession } from "../auth/stored-session.ts";
@@ -78,8 +77,11 @@ async function environmentOf(
   { environment }: Invocation,
   context: AuthContext,
 ): Promise<IdentifiedSession | undefined> {
-  const application = await environmentApplication(environment, context);
-  if (application !== undefined) return application;
+  if (environment[options.clientId.variable]) {
+    const { environmentApplication } = await import("../auth/environment-application.ts");
+    const application = await environmentApplication(environment, context);
+    if (application !== undefined) return application;
+  }
   const session = environmentSession(environment, context.clock);
   if (session === undefined) return undefined;
   return {

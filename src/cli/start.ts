@@ -10,6 +10,7 @@ import { runCli } from "./root.ts";
  * @returns the exit code; a signal outranks whatever the interrupted command returned
  */
 export async function start(words: readonly string[]): Promise<ExitCode> {
+  keepLoopbackFromProxies(process.env);
   const output = processOutput(process.env);
   const interrupt = new AbortController();
   let signalled: ExitCode | undefined;
@@ -44,6 +45,12 @@ export async function start(words: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     return signalled ?? defect(error);
   }
+}
+
+/** A tenant on this machine is spoken to in plain http: on the way through a proxy its token could be read. */
+function keepLoopbackFromProxies(environment: NodeJS.ProcessEnv): void {
+  const others = environment["no_proxy"] || environment["NO_PROXY"];
+  environment["no_proxy"] = [others, "localhost", "127.0.0.0/8", "::1"].filter(Boolean).join(",");
 }
 
 /** The reader of our output has gone away, as `head` does: there is nobody left to tell. */

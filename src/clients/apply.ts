@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { withLock } from "../lib/lock.ts";
-import { decodeDocument, encodeDocument } from "./document.ts";
+import { DocumentError, decodeDocument, encodeDocument } from "./document.ts";
 import { type AdditionRequest, withEntry, withoutEntry } from "./edit.ts";
 import type { Editor, Place } from "./editors/editor.ts";
 import { editorFor } from "./editors/index.ts";
@@ -9,6 +9,7 @@ import type { Journal } from "./journal.ts";
 import { documentText, type Plan, type Workshop } from "./plan.ts";
 import { explained } from "./refusal.ts";
 import { lockFile, openJournal } from "./state.ts";
+import type { McpClient } from "./table.ts";
 
 /** How long another of our processes may keep the files, in milliseconds. */
 const PATIENCE = 30_000;
@@ -56,7 +57,7 @@ async function addEntry(
           ...(madeFolder === undefined ? {} : { madeFolder }),
         });
       }
-      const backup = !isOursAlone(editor, request, snapshot, journal);
+      const backup = !isOursAlone(editor, request.client, snapshot, journal);
       return { kind: "write", content: withText(snapshot, after), backup };
     },
     { clock, newMode },
@@ -64,17 +65,21 @@ async function addEntry(
 }
 
 /** Whether nothing is in the file but what we wrote: there is nothing to back up then. */
-function isOursAlone(
-  editor: Editor,
-  { client, name }: AdditionRequest,
-  snapshot: Snapshot,
-  journal: Journal,
-): boolean {
-  const text = documentText(snapshot) ?? "";
-  const { text: rest } = withoutEntry(editor, text, client, name, (place) =>
-    journal.find(snapshot.path, place),
-  );
-  return rest === undefined;
+function isOursAlone(editor: Editor, client: McpClient, snapshot: Snapshot, journal: Journal): boolean {
+  const records = journal.recordsOf(snapshot.path);
+  if (!records.some(({ record }) => record.madeFile === true)) return false;
+  let text = documentText(snapshot);
+  try {
+    for (const { name } of records) {
+      if (text === undefined) break;
+      text = withoutEntry(editor, text, client, name, (place) => journal.find(snapshot.path, place)).text;
+    }
+  } catch (error) {
+    // An entry that we added is somebody else's by now.
+    if (error instanceof DocumentError) return false;
+    throw error;
+  }
+  return text === undefined || text.trim() === "";
 }
 
 async function removeEntry({ file, address }: Plan, journal: Journal, { clock }: Workshop): Promise<void> {
@@ -90,7 +95,8 @@ async function removeEntry({ file, address }: Plan, journal: Journal, { clock }:
       if (removal.previous === undefined) return { kind: "leave" };
       removed = { path: snapshot.path, place: removal.place };
       if (removal.text === undefined) return { kind: "remove" };
-      return { kind: "write", content: withText(snapshot, removal.text), backup: true };
+      const backup = !isOursAlone(editor, client, snapshot, journal);
+      return { kind: "write", content: withText(snapshot, removal.text), backup };
     },
     { clock, newMode: 0o600 },
   );
@@ -98,7 +104,7 @@ async function removeEntry({ file, address }: Plan, journal: Journal, { clock }:
   const { path, place } = removed;
   const { madeFolder } = journal.find(path, place) ?? {};
   if (madeFolder !== undefined) await removeEmptyFolders(dirname(path), madeFolder);
-  await journal.put(path, place, undefined);
+  await journal.forget(path, place);
 }
 
 /** A snapshot's bytes with another text, the byte order mark kept. */

@@ -46,17 +46,40 @@ export class Journal {
     return this.#entries.find((entry) => isFor(entry, file, place))?.record;
   }
 
-  /** @param record `undefined` to forget */
-  async put(file: string, place: Place, record: JournalRecord | undefined): Promise<void> {
+  /** All that we remember to have added to a file. */
+  recordsOf(file: string): readonly { readonly name: string; readonly record: JournalRecord }[] {
+    return this.#entries.filter((entry) => entry.file === file);
+  }
+
+  async put(file: string, place: Place, record: JournalRecord): Promise<void> {
     const others = this.#entries.filter((entry) => !isFor(entry, file, place));
-    if (record === undefined && others.length === this.#entries.length) return;
     const { path, name } = place;
-    this.#entries = record === undefined ? others : [...others, { file, path, name, record }];
+    await this.#write([...others, { file, path, name, record }]);
+  }
+
+  /** Forgets an entry that is gone. What was made for it and serves another one by now is that one's from then on. */
+  async forget(file: string, place: Place): Promise<void> {
+    const record = this.find(file, place);
+    if (record === undefined) return;
+    const others = this.#entries.filter((entry) => !isFor(entry, file, place));
+    const heir = others.find((entry) => isFor(entry, file, { ...place, name: entry.name }));
+    const inherited = others.map((entry) =>
+      entry === heir ? { ...entry, record: inherit(entry.record, record) } : entry,
+    );
+    await this.#write(inherited);
+  }
+
+  async #write(entries: readonly JournalEntry[]): Promise<void> {
+    this.#entries = entries;
     await writePrivateFile(
       this.#path,
       `${JSON.stringify({ version: 1, entries: this.#entries }, null, 2)}\n`,
     );
   }
+}
+
+function inherit(own: JournalRecord, left: JournalRecord): JournalRecord {
+  return { ...left, ...own, footprint: left.footprint.made > 0 ? left.footprint : own.footprint };
 }
 
 async function textOf(path: string): Promise<string> {

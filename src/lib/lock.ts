@@ -39,6 +39,8 @@ export async function withLock<T>(
   }
   try {
     database.run("PRAGMA busy_timeout = 0");
+    // Nothing is ever written, so that a full disk takes nobody's lock away.
+    database.run("PRAGMA journal_mode = MEMORY");
     for (;;) {
       signal?.throwIfAborted();
       try {

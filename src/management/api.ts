@@ -18,7 +18,10 @@ export interface ReadApi {
   getLinked(path: ApiPath, query?: Query): Promise<LinkedAnswer>;
 }
 
-/** What a writing tool gets. Bodies are sent as JSON; an empty answer is `null`. */
+/**
+ * What a writing tool gets. Bodies are sent as JSON. An empty answer is a success that tells nothing: an object without
+ * members, or `null` for a deletion.
+ */
 export interface WriteApi extends ReadApi {
   post(path: ApiPath, body?: JsonObject): Promise<Json>;
   patch(path: ApiPath, body: JsonObject): Promise<Json>;
@@ -40,13 +43,13 @@ export type Send = (request: ApiRequest, signal: AbortSignal) => Promise<LinkedA
 
 /** The client of one call: every request carries the call's abort signal. */
 export function writeApi(send: Send, signal: AbortSignal): WriteApi {
-  const body = async (request: ApiRequest) => (await send(request, signal)).body;
+  const body = async (request: ApiRequest) => (await send(request, signal)).body ?? {};
   return {
     ...readApi(send, signal),
     post: (path, payload) => body({ method: "POST", path, body: payload }),
     patch: (path, payload) => body({ method: "PATCH", path, body: payload }),
     put: (path, payload) => body({ method: "PUT", path, body: payload }),
-    delete: (path, query) => body({ method: "DELETE", path, query }),
+    delete: async (path, query) => (await send({ method: "DELETE", path, query }, signal)).body,
   };
 }
 

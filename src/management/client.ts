@@ -6,7 +6,7 @@ import { AppError, cancelledError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
 import { nextLink, readBody } from "./answer.ts";
 import type { ApiRequest, LinkedAnswer, Send } from "./api.ts";
-import { refusalError, unreachableError } from "./errors.ts";
+import { refusalError, UNCERTAIN, unreachableError } from "./errors.ts";
 import { requestQuery } from "./query.ts";
 import { type Failure, retryDelay, secondsToWait, waitHint } from "./retry.ts";
 
@@ -87,7 +87,7 @@ async function attempt(
       ms: clock.now() - started,
     });
     if (response.ok && body !== undefined) return { answer: { body, next: nextLink(response.headers) } };
-    if (response.ok || isRedirect(response.status)) throw unexpectedAnswer(tenant, response);
+    if (response.ok || isRedirect(response.status)) throw unexpectedAnswer(tenant, request, response);
 
     const { status, headers } = response;
     const failure: Failure = { kind: "answer", status, waitFor: waitHint(status, headers, clock.now()) };
@@ -150,14 +150,17 @@ function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
 }
 
-function unexpectedAnswer(tenant: TenantAddress, response: Response): AppError {
+function unexpectedAnswer(tenant: TenantAddress, request: ApiRequest, response: Response): AppError {
   const what = isRedirect(response.status)
     ? "a redirect, which is not followed"
     : "something that is no JSON";
   return new AppError({
     code: "unexpected_answer",
     message: `${tenant.domain} answered ${response.status} with ${what}.`,
-    hint: "Check that the domain is the tenant's own and that no proxy answers in its place.",
+    hint: [
+      "Check that the domain is the tenant's own and that no proxy answers in its place.",
+      ...(response.ok && request.method !== "GET" ? [UNCERTAIN] : []),
+    ].join(" "),
     status: response.status,
   });
 }

@@ -61,7 +61,7 @@ function classify(
   }
   if (status === 409)
     return { code: "conflict", ...(/exist|already|same/i.test(said) ? { hint: TAKEN } : {}) };
-  if (status === 413 || status === 414) return { code: "request_too_large", hint: "Send less in one call." };
+  if ([413, 414, 431].includes(status)) return { code: "request_too_large", hint: "Send less in one call." };
   if (status === 429) {
     const wait =
       retryAfter === undefined ? "a moment" : `${retryAfter} ${retryAfter === 1 ? "second" : "seconds"}`;
@@ -77,7 +77,7 @@ function classify(
 }
 
 const TAKEN = "It exists already: read it, or choose another name or identifier.";
-const UNCERTAIN = "The change may have been made: read the resource before repeating.";
+export const UNCERTAIN = "The change may have been made: read the resource before repeating.";
 
 /** Features of a larger plan, and what is switched off; the API answers some of them as `insufficient_scope`. */
 const FEATURE = /subscription|upgrade|entitle|not enabled|disabled/i;
@@ -146,6 +146,7 @@ const NEVER_SENT = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
   "EPROTO",
+  "ERR_PROXY_TUNNEL",
 ]);
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -158,6 +159,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: "there is no way to it from here",
   ETIMEDOUT: "the connection timed out",
   EPROTO: "it does not speak TLS on that port",
+  ERR_PROXY_TUNNEL: "the proxy does not let it through",
   ZlibError: "its answer cannot be decompressed",
 };
 

@@ -17,9 +17,14 @@ export function path(literals: TemplateStringsArray, ...values: readonly string[
   return brand(result);
 }
 
-function encodeSegment(value: string): string {
+/** Whether a value can be one segment of a path without changing the rest of it. */
+export function isSegment(value: string): boolean {
   const hasControl = [...value].some((character) => character < " " || character === "\u007f");
-  if (value === "" || value === "." || value === ".." || hasControl || !value.isWellFormed()) {
+  return value !== "" && value !== "." && value !== ".." && !hasControl && value.isWellFormed();
+}
+
+function encodeSegment(value: string): string {
+  if (!isSegment(value)) {
     throw new AppError({
       code: "invalid_arguments",
       message: `"${value.slice(0, 40)}" cannot be an identifier.`,

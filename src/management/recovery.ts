@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import { sentence } from "../lib/sentence.ts";
 
 /**
  * The answer of a read that a call is better with but can do without: `undefined` when the token lacks its scope.
@@ -32,7 +33,7 @@ export async function explainConflict<T>(
     if (!(error instanceof AppError) || error.code !== "conflict") throw error;
     const existing = await unlessFailed(find());
     const { code, status, requestId } = error;
-    const message = existing === undefined ? error.message : `${error.message} ${existing}`;
+    const message = existing === undefined ? error.message : `${sentence(error.message)} ${existing}`;
     throw new AppError({ code, message, hint, status, requestId, cause: error });
   }
 }

@@ -42,19 +42,33 @@ export function fitRequests(requests: readonly JsonObject[], budget: number = AN
   };
 }
 
-function fitList({ key, items, paging }: ListAnswer, budget: number): Fitted {
-  const envelope = (
-    shown: readonly JsonObject[],
-    next: JsonObject | null,
-    truncated: boolean,
-  ): JsonObject => ({
+/** An answer as it is, whatever its size. */
+export function whole(answer: ToolAnswer): JsonObject {
+  if (answer instanceof ListAnswer) return listEnvelope(answer, answer.items, answer.paging.next, false);
+  if (!(answer instanceof MemberAnswer)) return answer;
+  return { [answer.name]: answer.value.slice(answer.offset) };
+}
+
+function listEnvelope(
+  { key, paging: { total } }: ListAnswer,
+  shown: readonly JsonObject[],
+  next: JsonObject | null,
+  truncated: boolean,
+): JsonObject {
+  return {
     [key]: [...shown],
-    ...(paging.total === undefined ? {} : { total: paging.total }),
+    ...(total === undefined ? {} : { total }),
     ...(truncated ? { truncated: true } : {}),
     next,
-  });
-  const whole = envelope(items, paging.next, false);
-  if (size(whole) <= budget) return { data: whole, notices: [] };
+  };
+}
+
+function fitList(answer: ListAnswer, budget: number): Fitted {
+  const { items, paging } = answer;
+  const asItIs = whole(answer);
+  if (size(asItIs) <= budget) return { data: asItIs, notices: [] };
+  const envelope = (shown: readonly JsonObject[], next: JsonObject | null, truncated: boolean) =>
+    listEnvelope(answer, shown, next, truncated);
 
   const first = items[0];
   const page = (most: number) => {

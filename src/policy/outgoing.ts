@@ -1,7 +1,7 @@
 import { AppError } from "../lib/errors.ts";
 import { asObjects, type Json, type JsonObject } from "../lib/json.ts";
 import { ListAnswer, MemberAnswer, type ToolAnswer } from "../tools/answers.ts";
-import { ANSWER_BUDGET, type Fitted, fit, fitRequests } from "./budget.ts";
+import { ANSWER_BUDGET, type Fitted, fit, fitRequests, whole } from "./budget.ts";
 import { clip, size } from "./cut.ts";
 import { type DryRun, dryRunNotices } from "./dry-run.ts";
 import type { Redactor } from "./redaction.ts";
@@ -42,21 +42,33 @@ export function outgoing({ result, notices, untrusted }: Outgoing, redactor: Red
     for (const name of redacted.withheld) withheld.add(name);
     return redacted.value;
   };
-  const fitted =
-    "answer" in result ? fit(cleanAnswer(result.answer, clean)) : rehearsed(result.rehearsal, clean);
-  const marked = markUntrusted(fitted.data, untrusted);
-  const all = [
-    ...notices.map((text) => redactor.text(text)),
-    ...fitted.notices,
-    ...withheldNotice(withheld, redactor),
-  ];
-  const answer = written(withNotices(marked, [...new Set(all)]));
-  if (Buffer.byteLength(answer.text) <= ANSWER_BUDGET) return answer;
+  const finish = (fitted: Fitted): Answer => {
+    const all = [
+      ...notices.map((text) => redactor.text(text)),
+      ...fitted.notices,
+      ...withheldNotice(withheld, redactor),
+    ];
+    return written(withNotices(markUntrusted(fitted.data, untrusted), [...new Set(all)]));
+  };
+  const fits = ({ text }: Answer) => Buffer.byteLength(text) <= ANSWER_BUDGET;
+
+  const attempts =
+    "answer" in result ? answered(cleanAnswer(result.answer, clean)) : [rehearsed(result.rehearsal, clean)];
+  for (const attempt of attempts) {
+    const answer = finish(attempt);
+    if (fits(answer)) return answer;
+  }
   throw new AppError({
     code: "answer_too_large",
     message: "The answer is too large to show, even cut.",
     hint: "Ask for fewer items or fewer fields.",
   });
+}
+
+/** Most answers fit as they are: only one that does not is measured part by part and cut. */
+function* answered(answer: ToolAnswer): Generator<Fitted> {
+  yield { data: whole(answer), notices: [] };
+  yield fit(answer);
 }
 
 function cleanAnswer(answer: ToolAnswer, clean: (item: JsonObject) => JsonObject): ToolAnswer {

@@ -53,6 +53,16 @@ const BELOW: readonly { readonly parents: readonly string[]; readonly secret: (n
     { parents: ["provider", "options"], secret: (name) => name === "skey" },
   ];
 
+/** The same by the member directly above: most strings of an answer stand below none of these. */
+const BELOW_BY_PARENT = Map.groupBy(BELOW, ({ parents }) => parents.at(-1) ?? "");
+
+/** Texts that people are shown, by keys the tenant chooses: a label of the key `password` is none. */
+const SHOWN_TEXTS: readonly (readonly string[])[] = [
+  ["translations"],
+  ["messages", "errors"],
+  ["messages", "custom"],
+];
+
 /** The private members of a JSON Web Key (RFC 7518 §6). */
 const PRIVATE_JWK = ["d", "p", "q", "dp", "dq", "qi", "k"];
 
@@ -65,14 +75,18 @@ export function holdsSecret(path: readonly string[]): boolean {
   const names = withoutComparison(path);
   const name = names.at(-1);
   if (name === undefined) return false;
-  if (soundsSecret(name)) return true;
-  const parent = names.length - 2;
-  return BELOW.some(
-    ({ parents, secret }) =>
-      parents.at(-1) === names[parent] &&
-      secret(name) &&
-      parents.every((above, index) => names[parent + 1 - parents.length + index] === above),
+  if (soundsSecret(name)) {
+    return !SHOWN_TEXTS.some((above) => names.some((_, index) => standBefore(names, index, above)));
+  }
+  const candidates = BELOW_BY_PARENT.get(names.at(-2) ?? "") ?? [];
+  return candidates.some(
+    ({ parents, secret }) => standBefore(names, names.length - 1, parents) && secret(name),
   );
+}
+
+/** Whether these members stand one directly below the other, the last of them right above a position. */
+function standBefore(names: readonly string[], position: number, above: readonly string[]): boolean {
+  return above.every((name, index) => names[position - above.length + index] === name);
 }
 
 /** Verdicts by name: the same few hundred names come in every answer. */

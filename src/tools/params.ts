@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isObject, type JsonObject } from "../lib/json.ts";
+import { isSegment } from "../management/path.ts";
 
 /** Parameters that several tools share, in one wording. */
 
@@ -18,7 +19,19 @@ export const itemFields = z
   .describe("Only these fields");
 export const offset = z.int().min(0).optional().describe("Skip into a single field");
 
-export const clientId = z.string().min(1).max(64).describe("Client id");
+/** What names one resource in a path. */
+export const identifier = (most: number, what: string) =>
+  z
+    .string()
+    .min(1, "must not be empty")
+    .max(most, `must have at most ${most} characters`)
+    .refine(
+      (value) => value === "" || isSegment(value),
+      "cannot be an id; give it exactly as a list shows it",
+    )
+    .describe(what);
+
+export const clientId = identifier(64, "Client id");
 export const trimmedName = (most: number, what: string) =>
   z
     .string()

@@ -1,10 +1,10 @@
-import { applyEdit } from "../../clients/apply.ts";
 import { isInstalled, shortPath } from "../../clients/locate.ts";
 import { type Machine, thisMachine } from "../../clients/machine.ts";
 import { type Plan, planEntry } from "../../clients/plan.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { Exit } from "../../lib/errors.ts";
 import { defineCommand } from "../command.ts";
+import { applyAll } from "./clients-apply.ts";
 import { addressesOf, addressFlags, launchFlags, launchFrom } from "./clients-args.ts";
 
 export const clientsAdd = defineCommand({
@@ -33,10 +33,7 @@ export const clientsAdd = defineCommand({
     // All are worked out before the first is made, so that a file that cannot be edited stops the command early.
     const plans: Plan[] = [];
     for (const address of addresses) plans.push(await planEntry(address, launch, workshop));
-    for (const plan of plans) {
-      await applyEdit(plan, workshop);
-      for (const line of told(plan, machine)) output.note(line);
-    }
+    await applyAll(plans, workshop, output, (plan) => told(plan, machine));
     return Exit.done;
   },
 });

@@ -1,10 +1,10 @@
-import { applyEdit } from "../../clients/apply.ts";
 import { shortPath } from "../../clients/locate.ts";
-import { thisMachine } from "../../clients/machine.ts";
+import { type Machine, thisMachine } from "../../clients/machine.ts";
 import { type Plan, planRemoval } from "../../clients/plan.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { Exit } from "../../lib/errors.ts";
 import { defineCommand } from "../command.ts";
+import { applyAll } from "./clients-apply.ts";
 import { addressesOf, addressFlags } from "./clients-args.ts";
 
 export const clientsRemove = defineCommand({
@@ -23,16 +23,15 @@ export const clientsRemove = defineCommand({
     const workshop = { machine, clock: systemClock, signal: interrupt };
     const plans: Plan[] = [];
     for (const address of addressesOf(args._, args)) plans.push(await planRemoval(address, workshop));
-    for (const plan of plans) {
-      await applyEdit(plan, workshop);
-      const { client, name } = plan.address;
-      const path = shortPath(plan.file, machine);
-      const done =
-        plan.after === undefined
-          ? `removed ${path}, which held nothing else`
-          : `removed ${name} from ${path}`;
-      output.note(`${client.name}: ${plan.kind === "nothing" ? `there is no ${name} in ${path}` : done}`);
-    }
+    await applyAll(plans, workshop, output, (plan) => [told(plan, machine)]);
     return Exit.done;
   },
 });
+
+function told({ address, kind, file, after }: Plan, machine: Machine): string {
+  const { client, name } = address;
+  const path = shortPath(file, machine);
+  if (kind === "nothing") return `${client.name}: there is no ${name} in ${path}`;
+  if (after === undefined) return `${client.name}: removed ${path}, which held nothing else`;
+  return `${client.name}: removed ${name} from ${path}`;
+}

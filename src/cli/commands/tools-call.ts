@@ -4,6 +4,7 @@ import { isObject, type JsonObject, parseJson } from "../../lib/json.ts";
 import { DRY_RUN } from "../../tools/dry-run.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { connectOrFail, createRuntime, runtimeFlags, selectionOf } from "../runtime.ts";
+import { readStdin } from "../stdin.ts";
 import { findTool } from "./tools-show.ts";
 
 export const toolsCall = defineCommand({
@@ -56,13 +57,13 @@ export const toolsCall = defineCommand({
 async function readArguments(
   inline: string | undefined,
   file: string | undefined,
-  { stdin }: Invocation,
+  invocation: Invocation,
 ): Promise<JsonObject> {
   if (inline !== undefined && file !== undefined)
     throw usageError("--args and --args-file cannot be given together.");
   if (inline !== undefined) return parseArguments(inline, "--args");
   if (file === undefined) return {};
-  if (file === "-") return parseArguments(await new Response(stdin()).text(), "stdin");
+  if (file === "-") return parseArguments(await readStdin(invocation), "stdin");
   try {
     return parseArguments(await readFile(file, "utf8"), file);
   } catch (error) {

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { identifier } from "../params.ts";
 
 /** What an action consists of, for the tools that create and change one. */
 
-export const actionId = z.string().min(1, "must not be empty").max(64).describe("The action's id");
+export const actionId = identifier(64, "The action's id");
 
 /** The API adds triggers over time, so any name passes and the API judges it. */
 export const triggerId = z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { identifier } from "../params.ts";
 import { flag, oneOf } from "../values.ts";
 
 /** Thirty days in seconds. */
@@ -6,7 +7,7 @@ const LONGEST_LIFETIME = 2_592_000;
 const lifetime = (what: string) => z.int().min(0).max(LONGEST_LIFETIME).optional().describe(what);
 
 /** An API is addressed by its id or by its identifier; both may be sent in a path. */
-export const resourceServerId = z.string().min(1).max(600).describe("The API's id or identifier");
+export const resourceServerId = identifier(600, "The API's id or identifier");
 
 const scope = z.strictObject({
   value: z.string().min(1).max(280).describe("As read:orders"),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
+import { sentence } from "../../lib/sentence.ts";
 import { path } from "../../management/path.ts";
 import { appendBinding, isBound, readBindings } from "../actions/bindings.ts";
 import { awaitBuild, deployDraft } from "../actions/deployment.ts";
@@ -109,10 +110,9 @@ class Publication {
   #withWhatIsDone(error: unknown): unknown {
     if (!(error instanceof AppError) || error.code === "cancelled" || this.#changes.length === 0)
       return error;
-    const said = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;
     return new AppError({
       code: error.code,
-      message: `${said} Done so far: ${this.#changes.join(" ")}`,
+      message: `${sentence(error.message)} Done so far: ${this.#changes.join(" ")}`,
       hint: [error.hint, "What is done stays: repeating the call goes on from there."]
         .filter(Boolean)
         .join(" "),

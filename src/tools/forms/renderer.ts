@@ -2,6 +2,7 @@ import { AppError } from "../../lib/errors.ts";
 import { asObject, asString, type JsonObject } from "../../lib/json.ts";
 import { readObject } from "../../management/envelope.ts";
 import { path } from "../../management/path.ts";
+import { explainConflict } from "../../management/recovery.ts";
 import { readAll } from "../actions/pages.ts";
 import { currentVersion } from "../actions/triggers.ts";
 import type { WriteContext } from "../define.ts";
@@ -89,7 +90,12 @@ export async function createRenderer(
 exports.onContinue${handler} = async (event, api) => {};
 `,
   };
-  return readRenderer(readObject(await api.post(path`/actions/actions`, body)));
+  const created = await explainConflict(
+    api.post(path`/actions/actions`, body),
+    async () => undefined,
+    `Another action is called "${body.name}": rename it with auth0_update_action. If it was made by another call just now, repeat this one.`,
+  );
+  return readRenderer(readObject(created));
 }
 
 function readRenderer(action: JsonObject): Renderer {

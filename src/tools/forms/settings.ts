@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { freeForm } from "../params.ts";
+import { freeForm, identifier } from "../params.ts";
 
 /** What a form consists of, for the tools that create and change one. Each setting is sent as a whole. */
 
-export const formId = z.string().min(1, "must not be empty").max(30).describe("Form id");
+export const formId = identifier(30, "Form id");
 
 export const formName = z
   .string()

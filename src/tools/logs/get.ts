@@ -3,7 +3,7 @@ import { readObject } from "../../management/envelope.ts";
 import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
 import { selectFields } from "../item.ts";
-import { itemFields, offset } from "../params.ts";
+import { identifier, itemFields, offset } from "../params.ts";
 import { UNTRUSTED, withMeaning } from "./entry.ts";
 
 export const getLog = defineTool({
@@ -15,7 +15,7 @@ export const getLog = defineTool({
   description: "Get one log event with all its details, and what its type means.",
   untrusted: UNTRUSTED,
   input: z.strictObject({
-    id: z.string().min(1, "must not be empty").max(128).describe("The event's log_id"),
+    id: identifier(128, "The event's log_id"),
     fields: itemFields,
     offset,
   }),

@@ -1,0 +1,96 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PRODUCT } from "../../src/config/product.ts";
+import { asObject } from "../../src/lib/json.ts";
+import { compile, ROOT } from "../build.ts";
+import { verifyExecutable } from "./binary.ts";
+import { signAdHoc, verifySignature } from "./mach-o-signature.ts";
+import { type BundledPackage, bundledPackages } from "./packages.ts";
+import { finished } from "./run.ts";
+import { copySource } from "./source.ts";
+import type { Target } from "./targets.ts";
+
+/**
+ * What a released executable is compiled with. Source maps would be embedded, with the whole source; bytecode of what
+ * stands deep inside functions takes 1.3 MB and saves little at the start.
+ */
+export function releaseFlags(target: Target): string[] {
+  return ["--sourcemap=none", "--bytecode-depth=1", `--target=${target.runtime}`];
+}
+
+export interface BuiltExecutable {
+  readonly target: Target;
+  readonly bytes: Buffer;
+  /** Its size as a multiple of an empty program's for the same target. */
+  readonly sizeRatio: number;
+  /** The npm packages that are in it. */
+  readonly packages: readonly BundledPackage[];
+}
+
+/**
+ * Builds the executable for a target, in a folder of its own outside the repository, where only that target's keyring
+ * module is installed: nothing of this machine's own packages can get into it.
+ *
+ * @throws Error when the keyring module is missing, or when the executable is not what it should be
+ */
+export async function buildTarget(target: Target): Promise<BuiltExecutable> {
+  const folder = mkdtempSync(join(tmpdir(), `auth0-mcp-release-`));
+  try {
+    copySource(folder);
+    const env = bareEnvironment();
+    finished(installCommand(target), { cwd: folder, env });
+    const module = readModule(target, folder);
+
+    const outfile = join(folder, "out", target.executable);
+    const flags = [...releaseFlags(target), `--metafile=${join(folder, "metafile.json")}`];
+    await compile(join("src", "main.ts"), outfile, { cwd: folder, env, flags });
+    const built = readFileSync(outfile);
+    const bytes = target.platform === "darwin" ? signAdHoc(built, PRODUCT) : built;
+    verifyExecutable(target, bytes, module);
+    if (target.platform === "darwin") verifySignature(bytes);
+
+    const empty = join(folder, "empty", target.executable);
+    await compile(join(ROOT, "scripts", "bench", "empty.ts"), empty, {
+      cwd: folder,
+      env,
+      flags: releaseFlags(target),
+    });
+    const sizeRatio = bytes.length / Bun.file(empty).size;
+    const metafile = asObject(JSON.parse(readFileSync(join(folder, "metafile.json"), "utf8"))) ?? {};
+    return { target, bytes, sizeRatio, packages: bundledPackages(folder, metafile) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The compiler sees no variable that could change what it makes. */
+function bareEnvironment(): Record<string, string> {
+  const kept = ["PATH", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "SystemRoot"];
+  return Object.fromEntries(kept.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
+function installCommand({ platform, arch, libc }: Target): string[] {
+  const flags = [
+    "--frozen-lockfile",
+    "--production",
+    "--ignore-scripts",
+    `--os=${platform}`,
+    `--cpu=${arch}`,
+  ];
+  return [process.execPath, "install", ...flags, ...(libc === undefined ? [] : [`--libc=${libc}`])];
+}
+
+/** @throws Error when the module is missing, or when another platform's is there too */
+export function readModule({ name, binding }: Target, folder: string): Buffer {
+  const [scope = "", own = ""] = binding.split("/");
+  const scoped = join(folder, "node_modules", scope);
+  const others = readdirSync(scoped).filter((each) => each.startsWith("keyring-") && each !== own);
+  if (others.length > 0)
+    throw new Error(`${name}: other keyring modules are installed as well: ${others.join(", ")}`);
+  const files = readdirSync(join(scoped, own)).filter((file) => file.endsWith(".node"));
+  const [file] = files;
+  if (file === undefined || files.length !== 1)
+    throw new Error(`${name}: ${binding} holds ${files.length} modules`);
+  return readFileSync(join(scoped, own, file));
+}

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "bun:test";
+import {
+  entryFields,
+  environmentOf,
+  launchOf,
+  type Owner,
+  ownerOf,
+  passedOn,
+  type Shape,
+} from "../../src/clients/entry.ts";
+import type { JsonObject } from "../../src/lib/json.ts";
+import { launch } from "./support.ts";
+
+const { command } = launch;
+const args = [...launch.args];
+
+const shapes: readonly (readonly [Shape, JsonObject])[] = [
+  ["plain", { command, args }],
+  ["stdio", { type: "stdio", command, args }],
+  ["codex", { command, args }],
+  ["local", { type: "local", command: [command, ...args] }],
+  ["goose", { name: "auth0", enabled: true, type: "stdio", cmd: command, args }],
+];
+
+describe("a new entry holds what was asked for and nothing else", () => {
+  test.each(shapes)("%s", (shape, expected) => {
+    expect(entryFields(shape, "auth0", launch, undefined, [])).toEqual(expected);
+  });
+
+  test("Codex passes variables on by name", () => {
+    const fields = entryFields("codex", "auth0", launch, undefined, ["DBUS_SESSION_BUS_ADDRESS"]);
+    expect(fields["env_vars"]).toEqual(["DBUS_SESSION_BUS_ADDRESS"]);
+  });
+
+  test.each([
+    ["plain", "env"],
+    ["stdio", "env"],
+    ["codex", "env"],
+    ["local", "environment"],
+    ["goose", "envs"],
+  ] as const)("variables of %s stand under %s", (shape, key) => {
+    const fields = entryFields(shape, "auth0", { ...launch, env: { A: "1" } }, undefined, []);
+    expect(fields[key]).toEqual({ A: "1" });
+    expect(environmentOf(fields)).toEqual({ A: "1" });
+  });
+});
+
+describe("an entry that is there", () => {
+  test("keeps variables beside those that are set", () => {
+    const existing = { command: "x", env: { A: "old", B: "kept" } };
+    const fields = entryFields("plain", "auth0", { ...launch, env: { A: "new" } }, existing, []);
+    expect(fields["env"]).toEqual({ A: "new", B: "kept" });
+    expect(entryFields("plain", "auth0", launch, existing, [])).not.toHaveProperty("env");
+  });
+
+  test("keeps the names that Codex passes on, each once", () => {
+    const existing = { command: "x", env_vars: ["HTTPS_PROXY", "DBUS_SESSION_BUS_ADDRESS"] };
+    const fields = entryFields("codex", "auth0", launch, existing, ["DBUS_SESSION_BUS_ADDRESS"]);
+    expect(fields["env_vars"]).toEqual(["HTTPS_PROXY", "DBUS_SESSION_BUS_ADDRESS"]);
+    expect(passedOn(fields)).toEqual(["HTTPS_PROXY", "DBUS_SESSION_BUS_ADDRESS"]);
+  });
+
+  test("is not switched on again in goose", () => {
+    const existing = { cmd: "x", enabled: false, name: "Auth0" };
+    expect(entryFields("goose", "auth0", launch, existing, [])).toEqual({
+      type: "stdio",
+      cmd: command,
+      args,
+    });
+  });
+});
+
+const owners: readonly (readonly [Owner, JsonObject])[] = [
+  ["ours", { command: "/opt/auth0-mcp", args: ["run"] }],
+  ["ours", { command: "C:\\Tools\\auth0-mcp.exe" }],
+  ["ours", { command: ["/opt/auth0-mcp", "run"] }],
+  ["ours", { cmd: "auth0-mcp" }],
+  ["node-server", { command: "npx", args: ["-y", "@auth0/auth0-mcp-server", "run"] }],
+  ["node-server", { command: "npx", args: ["@auth0/auth0-mcp-server@1.2.3", "run"] }],
+  ["node-server", { command: "cmd", args: ["/c", "npx", "-y", "@auth0/auth0-mcp-server"] }],
+  ["node-server", { command: ["bunx", "@auth0/auth0-mcp-server"] }],
+  ["node-server", { command: "/usr/lib/node_modules/.bin/auth0-mcp-server" }],
+  ["other", { command: "docker", args: ["run", "auth0"] }],
+  ["other", { command: "/opt/auth0-mcp-proxy" }],
+  ["remote", { type: "http", url: "https://example.com/mcp" }],
+  ["remote", {}],
+];
+
+describe("whose server an entry starts", () => {
+  test.each(owners)("%s", (owner, entry) => {
+    expect(ownerOf(entry)).toBe(owner);
+  });
+
+  test("what it starts is read from every shape", () => {
+    for (const shape of ["plain", "stdio", "codex", "local", "goose"] as const) {
+      expect(launchOf(entryFields(shape, "auth0", launch, undefined, []))).toEqual(launch);
+    }
+  });
+});

@@ -1,0 +1,60 @@
+import { expect, test } from "bun:test";
+import { shortPath } from "../../src/clients/locate.ts";
+import { clientStatuses } from "../../src/clients/status.ts";
+import { clients } from "../../src/clients/table.ts";
+import { writeAt } from "./children.ts";
+import { Home, launch } from "./support.ts";
+
+test("every client is told of, with the file that would be made", async () => {
+  using home = new Home();
+  const statuses = await clientStatuses(home.machine, home.path);
+  expect(statuses.map(({ client }) => client)).toEqual([...clients]);
+  for (const { installed, files } of statuses) {
+    expect(installed).toBe(false);
+    expect(files.filter(({ scope, exists }) => scope === "user" && !exists)).toHaveLength(1);
+  }
+});
+
+test("entries are found in both scopes, under any name, in any shape", async () => {
+  using home = new Home();
+  await home.add("codex");
+  await home.add("codex", { name: "auth0-staging", scope: "project" });
+  await home.add("continue");
+  writeAt(
+    home.file(".cursor", "mcp.json"),
+    `{ "mcpServers": {
+      "x": { "command": "other" },
+      "old": { "command": "npx", "args": ["@auth0/auth0-mcp-server"] },
+      "auth0": { "url": "https://example.com" }
+    } }`,
+  );
+  const found = (await clientStatuses(home.machine, home.path)).flatMap(({ client, files }) =>
+    files.flatMap(({ scope, entries }) =>
+      entries.map(({ name, owner }) => `${client.id} ${scope} ${name} ${owner}`),
+    ),
+  );
+  expect(found).toEqual([
+    "cursor user old node-server",
+    "cursor user auth0 remote",
+    "codex user auth0 ours",
+    "codex project auth0-staging ours",
+    "continue user auth0 ours",
+  ]);
+});
+
+test("a file that cannot be read is told with its line, and does not stop the rest", async () => {
+  using home = new Home();
+  writeAt(home.file(".cursor", "mcp.json"), "{\n!");
+  await home.add("zed", {}, launch);
+  const statuses = await clientStatuses(home.machine, home.path);
+  const cursor = statuses.find(({ client }) => client.id === "cursor");
+  expect(cursor?.files[0]?.problem).toMatch(/^cannot be parsed as JSON .*\(line 2\)$/);
+  expect(cursor?.installed).toBe(true);
+  expect(statuses.find(({ client }) => client.id === "zed")?.files[0]?.entries).toHaveLength(1);
+});
+
+test("paths are told as people write them", () => {
+  using home = new Home();
+  expect(shortPath(home.file("a"), home.machine)).toBe("~/a");
+  expect(shortPath(`${home.path}x/a`, home.machine)).toBe(`${home.path}x/a`);
+});

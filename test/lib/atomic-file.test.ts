@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stageFile } from "../../src/lib/atomic-file.ts";
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "auth0-mcp-atomic-"));
+  file = join(folder, "settings.json");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe("a staged file", () => {
+  test("takes the name's place at once, and leaves nothing else", async () => {
+    writeFileSync(file, "old");
+    const staged = await stageFile(file, bytes("new"), { mode: 0o644 });
+    expect(readFileSync(file, "utf8")).toBe("old");
+    await staged.commit();
+    expect(readFileSync(file, "utf8")).toBe("new");
+    expect(readdirSync(folder)).toEqual(["settings.json"]);
+  });
+
+  test("stands under another name each time, beside the file, for its owner alone until it is whole", async () => {
+    const names = new Set<string>();
+    for (let round = 0; round < 5; round++) {
+      const staged = await stageFile(file, bytes("x"), { mode: 0o600 }, ".mine-");
+      const [name = ""] = readdirSync(folder);
+      expect(name).toMatch(/^\.mine-[0-9a-f-]{36}\.tmp$/);
+      names.add(name);
+      await staged.discard();
+    }
+    expect(names.size).toBe(5);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each([0o600, 0o644, 0o640, 0o755, 0o400])("gets the mode %o whatever the umask", async (mode) => {
+    const before = process.umask(0o077);
+    try {
+      await (await stageFile(file, bytes("x"), { mode })).commit();
+    } finally {
+      process.umask(before);
+    }
+    expect(statSync(file).mode & 0o7777).toBe(mode);
+  });
+
+  test.if(process.getuid?.() === 0)("gets the owner", async () => {
+    await (await stageFile(file, bytes("x"), { mode: 0o640, owner: { uid: 1234, gid: 4321 } })).commit();
+    const { uid, gid, mode } = statSync(file);
+    expect({ uid, gid, mode: mode & 0o777 }).toEqual({ uid: 1234, gid: 4321, mode: 0o640 });
+  });
+
+  test("replaces a link rather than what it points to", async () => {
+    const target = join(folder, "target");
+    writeFileSync(target, "kept");
+    symlinkSync(target, file);
+    await (await stageFile(file, bytes("new"), { mode: 0o600 })).commit();
+    expect(lstatSync(file).isSymbolicLink()).toBe(false);
+    expect(readFileSync(target, "utf8")).toBe("kept");
+  });
+
+  test("is gone again when it cannot be put in place", async () => {
+    mkdirSync(join(file, "inner"), { recursive: true });
+    const staged = await stageFile(file, bytes("new"), { mode: 0o600 });
+    expect(staged.commit()).rejects.toMatchObject({ code: "EISDIR" });
+    await staged.commit().catch(() => undefined);
+    expect(readdirSync(folder)).toEqual(["settings.json"]);
+  });
+
+  test("is not begun in a folder that is not there", async () => {
+    const missing = join(folder, "none", "x");
+    expect(stageFile(missing, bytes("x"), { mode: 0o600 })).rejects.toMatchObject({ code: "ENOENT" });
+    chmodSync(folder, 0o700);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
