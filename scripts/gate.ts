@@ -11,9 +11,12 @@ interface Step {
   readonly command: readonly string[];
 }
 
+/** A log is read as text. */
+const colours = process.stdout.isTTY ? [] : ["--colors=off"];
+
 const steps: readonly Step[] = [
   { name: "types", command: [BUN, "x", "tsc", "--noEmit"] },
-  { name: "lint", command: [BUN, "x", "biome", "ci", "--error-on-warnings", "."] },
+  { name: "lint", command: [BUN, "x", "biome", "ci", "--error-on-warnings", ...colours, "."] },
   { name: "generated files", command: [BUN, "scripts/generate.ts", "--check"] },
   { name: "build", command: [BUN, "scripts/build.ts"] },
 ];

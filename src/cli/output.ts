@@ -1,3 +1,5 @@
+import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import { stripVTControlCharacters } from "node:util";
 import { AppError } from "../lib/errors.ts";
 import type { Json } from "../lib/json.ts";
@@ -19,9 +21,11 @@ export interface Output {
 /** The process's own output. Colours leave only for a terminal, and never when `NO_COLOR` is set (no-color.org). */
 export function processOutput(environment: Readonly<Record<string, string | undefined>>): Output {
   const plain = Boolean(environment["NO_COLOR"]) || environment["TERM"] === "dumb";
-  const stdoutIsTerminal = process.stdout.isTTY === true;
+  // Asking the descriptors spares a program that prints one line the building of Node's streams.
+  const stdoutIsTerminal = isatty(1);
+  const stderrIsTerminal = isatty(2);
   const stdoutColour = stdoutIsTerminal && !plain;
-  const stderrColour = process.stderr.isTTY === true && !plain;
+  const stderrColour = stderrIsTerminal && !plain;
   const data = async (text: string) => {
     try {
       await writeStdout(`${stdoutColour ? text : stripVTControlCharacters(text)}\n`);
@@ -31,13 +35,13 @@ export function processOutput(environment: Readonly<Record<string, string | unde
     }
   };
   const note = (text: string) => {
-    process.stderr.write(`${stderrColour ? text : stripVTControlCharacters(text)}\n`);
+    writeStderr(`${stderrColour ? text : stripVTControlCharacters(text)}\n`);
   };
   return {
     data,
     note,
     progress: (step) => {
-      if (process.stderr.isTTY === true) note(step);
+      if (stderrIsTerminal) note(step);
     },
     json: (value) => data(stdoutIsTerminal ? JSON.stringify(value, null, 2) : JSON.stringify(value)),
     stdoutIsTerminal,
@@ -47,6 +51,16 @@ export function processOutput(environment: Readonly<Record<string, string | unde
 function unwritable(cause: unknown): AppError {
   const message = `stdout cannot be written: ${systemReason(cause)}.`;
   return new AppError({ code: "output_failed", message, cause });
+}
+
+/** Words for people are on their way before the next step begins, and before the process ends. */
+function writeStderr(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch (error) {
+    // With nobody at the other end there is nobody to tell, and the work goes on; the exit code still says how it ended.
+    if (!["EPIPE", "EBADF", "EAGAIN", "EIO"].includes(errorCode(error) ?? "")) throw error;
+  }
 }
 
 /** Text that waits for the write under way, and whom to tell when it is out. */

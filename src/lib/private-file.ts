@@ -1,7 +1,9 @@
 import { constants } from "node:fs";
-import { access, lstat, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { access, lstat, mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { stageFile } from "./atomic-file.ts";
 import { AppError } from "./errors.ts";
+import { errorCode, systemReason } from "./system-error.ts";
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
@@ -13,19 +15,11 @@ const FOLDER_MODE = 0o700;
  * @throws AppError `file_not_written` (exit 1) naming the file and the system's reason
  */
 export async function writePrivateFile(file: string, content: string): Promise<void> {
-  const temporary = join(dirname(file), `.${crypto.randomUUID()}.tmp`);
   try {
     await mkdir(dirname(file), { recursive: true, mode: FOLDER_MODE });
-    const handle = await open(temporary, "wx", FILE_MODE);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
+    const staged = await stageFile(file, Buffer.from(content), { mode: FILE_MODE });
+    await staged.commit();
   } catch (cause) {
-    await rm(temporary, { force: true });
     throw notWritten(file, cause);
   }
 }
@@ -110,25 +104,11 @@ function unsafe(path: string, why: string, remedy: string): AppError {
   });
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "your quota is used up",
-  EROFS: "the file system is read-only",
-  EACCES: "you may not write there",
-  EPERM: "you may not write there",
-  ENOTDIR: "a part of its path is no folder",
-};
-
 function notWritten(path: string, cause: unknown): AppError {
-  const code = errorCode(cause) ?? "unknown error";
   return new AppError({
     code: "file_not_written",
-    message: `${path} cannot be written: ${REASONS[code] ?? code}.`,
+    message: `${path} cannot be written: ${systemReason(cause)}.`,
     hint: "Make room or make the folder writable, then try again. What was there before is untouched.",
     cause,
   });
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

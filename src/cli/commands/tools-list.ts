@@ -1,8 +1,9 @@
-import { Exit } from "../../lib/errors.ts";
+import { AppError, Exit } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { catalogue } from "../../tools/catalogue.ts";
 import type { Tool } from "../../tools/define.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, type Invocation } from "../command.ts";
+import type { Connection } from "../connection.ts";
 import { connect, lackingScopes, runtimeFlags, selectionOf } from "../runtime.ts";
 import { table } from "../table.ts";
 
@@ -14,11 +15,10 @@ export const toolsList = defineCommand({
     { does: "The same for a script", type: "tools list --read-only --json" },
   ],
   async run(args, invocation) {
-    const { output, interrupt } = invocation;
+    const { output } = invocation;
     const selection = selectionOf(args, invocation);
     const connection = await connect(args, invocation);
-    const token = await connection?.tokens.get(interrupt);
-    const lacking = lackingScopes(selection, token?.scopes);
+    const lacking = lackingScopes(selection, await knownScopes(connection, invocation));
     const reason = (tool: Tool) => {
       const scopes = lacking.get(tool);
       return (
@@ -43,6 +43,20 @@ export const toolsList = defineCommand({
     return Exit.done;
   },
 });
+
+/** Scopes of the present token. A session that has ended hides no tool: the list says so and goes without. */
+async function knownScopes(
+  connection: Connection | undefined,
+  { interrupt, output }: Invocation,
+): Promise<readonly string[] | undefined> {
+  try {
+    return (await connection?.tokens.get(interrupt))?.scopes;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.exit === Exit.interrupted) throw error;
+    output.note(`Scopes are not compared: ${error.message}`);
+    return undefined;
+  }
+}
 
 function describe(tool: Tool, leftOut: boolean, reason: string | undefined): JsonObject {
   return {
