@@ -32,8 +32,8 @@ export interface CompileOptions {
 }
 
 /**
- * Compiles an entry point to a standalone executable, with its source maps beside it: `<outfile>.map`, and one for
- * every chunk that is loaded on demand.
+ * Compiles an entry point to a standalone executable, with its source maps beside it: `<outfile>.map`, and in
+ * `<outfile>.maps` one for every chunk that is loaded on demand.
  *
  * @throws Error with the compiler's own words when it fails
  */
@@ -49,12 +49,13 @@ export async function compile(entry: string, outfile: string, options: CompileOp
       ...(options.env === undefined ? {} : { env: options.env }),
     });
     if (!done.success) throw new Error(`The build of ${entry} failed:\n${done.stderr.toString()}`);
-    const stale = new RegExp(`^${basename(entry, ".ts")}-[a-z0-9]+\\.js\\.map$`);
-    for (const file of readdirSync(folder)) {
-      if (stale.test(file)) rmSync(join(folder, file));
-    }
+    const maps = `${outfile}.maps`;
+    rmSync(maps, { recursive: true, force: true });
+    mkdirSync(maps);
     // Renamed into place, so that a server that runs the former build is not disturbed.
-    for (const file of readdirSync(building)) renameSync(join(building, file), join(folder, file));
+    for (const file of readdirSync(building)) {
+      renameSync(join(building, file), join(file.endsWith(".js.map") ? maps : folder, file));
+    }
   } finally {
     rmSync(building, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
-import { crc32, deflateRawSync, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { crc32, deflateRaw, gzip } from "node:zlib";
 
 /** A file of an archive. */
 export interface Entry {
@@ -13,8 +14,9 @@ const BLOCK = 512;
  * A `.tar.gz` (ustar) that is the same bytes for the same entries: owner and group are 0, every file has one time.
  *
  * @param epoch seconds since 1970
+ * @param level how hard to compress, 1 to 9
  */
-export function tarGz(entries: readonly Entry[], epoch: number): Buffer {
+export async function tarGz(entries: readonly Entry[], epoch: number, level = 9): Promise<Buffer> {
   const blocks: Buffer[] = [];
   for (const { name, bytes, executable } of entries) {
     const padding = (BLOCK - (bytes.length % BLOCK)) % BLOCK;
@@ -25,7 +27,7 @@ export function tarGz(entries: readonly Entry[], epoch: number): Buffer {
     );
   }
   blocks.push(Buffer.alloc(2 * BLOCK));
-  const packed = gzipSync(Buffer.concat(blocks), { level: 9 });
+  const packed = await promisify(gzip)(Buffer.concat(blocks), { level });
   // The byte that names the system it was packed on: 255 is "unknown".
   packed[9] = 255;
   return packed;
@@ -55,12 +57,12 @@ function tarHeader(name: string, size: number, mode: number, epoch: number): Buf
  *
  * @param epoch seconds since 1970; kept in UTC, to two seconds
  */
-export function zip(entries: readonly Entry[], epoch: number): Buffer {
+export async function zip(entries: readonly Entry[], epoch: number): Promise<Buffer> {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const { name, bytes, executable } of entries) {
-    const packed = deflateRawSync(bytes, { level: 9 });
+    const packed = await promisify(deflateRaw)(bytes, { level: 9 });
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     // Names are UTF-8; the method is deflate.

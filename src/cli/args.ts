@@ -90,7 +90,8 @@ function checkPositionals(
   places: readonly [string, ArgDef][],
   command: string,
 ): void {
-  const surplus = given[places.length];
+  const takesMore = places.at(-1)?.[1].valueHint?.endsWith("…") === true;
+  const surplus = takesMore ? undefined : given[places.length];
   if (surplus !== undefined)
     throw usageError(`Unexpected argument "${surplus}" for ${command}.`, `See: ${command} --help`);
   const missing = places[given.length];

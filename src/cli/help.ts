@@ -47,7 +47,9 @@ function section(heading: string, lines: readonly string[]): string {
 
 function usage(name: string, command: Command, positionals: readonly [string, ArgDef][]): string {
   if (command.children !== undefined) return `${name} <command>`;
-  const places = positionals.map(([key, arg]) => (arg.required === false ? `[${key}]` : `<${key}>`));
+  const places = positionals.map(([key, { required, valueHint = key }]) =>
+    required === false ? `[${valueHint}]` : `<${valueHint}>`,
+  );
   return [name, ...places, "[flags]"].join(" ");
 }
 

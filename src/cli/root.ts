@@ -11,6 +11,7 @@ import { type Resolved, resolveCommand } from "./tree.ts";
 export const root: Command = defineGroup({
   meta: { name: PRODUCT, description: "Manage an Auth0 tenant from an AI assistant" },
   children: {
+    init: async () => (await import("./commands/init.ts")).init,
     login: async () => (await import("./commands/login.ts")).login,
     logout: async () => (await import("./commands/logout.ts")).logout,
     session: async () => (await import("./commands/session.ts")).session,

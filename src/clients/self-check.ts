@@ -46,7 +46,7 @@ export async function selfCheck(
     if (errorCode(error) === undefined) throw error;
     return { ok: false, reason: `${launch.command} cannot be started: ${systemReason(error)}`, stderr: "" };
   }
-  const stderr = new Response(server.stderr).text();
+  const stderr = listen(server.stderr);
   const waiting = new AbortController();
   const signal =
     options.signal === undefined ? waiting.signal : AbortSignal.any([waiting.signal, options.signal]);
@@ -54,21 +54,38 @@ export async function selfCheck(
     () => ({ ok: false, reason: `it did not answer within ${options.timeout / 1_000} s` }) as const,
     () => ({ ok: false, reason: "the check was interrupted" }) as const,
   );
-  try {
-    const result = await Promise.race([converse(server), late]);
-    return result.ok ? result : { ...result, stderr: await endOf(server, stderr) };
-  } finally {
-    waiting.abort();
-    server.kill();
-    await server.exited;
-  }
+  const result = await Promise.race([converse(server), late]);
+  waiting.abort();
+  await stop(server, options.clock);
+  if (result.ok) return result;
+  // What the server started itself may hold stderr open for longer than anybody wants to wait.
+  await Promise.race([stderr.ended, options.clock.sleep(GRACE)]);
+  return { ...result, stderr: stderr.text().trimEnd().slice(-REPORTED) };
 }
 
 type Server = Subprocess<"pipe", "pipe", "pipe">;
 
-async function endOf(server: Server, stderr: Promise<string>): Promise<string> {
-  server.kill();
-  return (await stderr).trimEnd().slice(-REPORTED);
+/** Milliseconds that a server has to end by itself once its input has. */
+const GRACE = 2_000;
+
+async function stop(server: Server, clock: Clock): Promise<void> {
+  server.stdin.end();
+  await Promise.race([server.exited, clock.sleep(GRACE)]);
+  server.kill("SIGKILL");
+  await server.exited;
+}
+
+interface Heard {
+  text(): string;
+  readonly ended: Promise<void>;
+}
+
+function listen(stream: ReadableStream<Uint8Array>): Heard {
+  let text = "";
+  const hear = async () => {
+    for await (const line of readLines(stream)) text += `${line}\n`;
+  };
+  return { text: () => text, ended: hear() };
 }
 
 type Answer = Extract<CheckResult, { ok: true }> | { readonly ok: false; readonly reason: string };
@@ -112,6 +129,7 @@ async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<st
     rest = lines.pop() ?? "";
     yield* lines;
   }
+  if (rest !== "") yield rest;
 }
 
 const ESSENTIALS: Readonly<Record<"windows" | "other", readonly string[]>> = {

@@ -32,7 +32,11 @@ export async function clientStatuses(machine: Machine, project: string): Promise
   for (const client of clients) {
     const files: FileStatus[] = [];
     for (const scope of scopesOf(client)) files.push(...(await filesOf(client, scope, project, machine)));
-    statuses.push({ client, installed: isInstalled(client, machine), files });
+    // In the home folder some clients' two files are one.
+    const distinct = files.filter(
+      ({ path }, index) => files.findIndex((file) => file.path === path) === index,
+    );
+    statuses.push({ client, installed: isInstalled(client, machine), files: distinct });
   }
   return statuses;
 }

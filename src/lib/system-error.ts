@@ -4,8 +4,8 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "you have no right to",
-  EPERM: "you have no right to",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "your quota is used up",

@@ -89,11 +89,25 @@ async function runTool(
   const run = await tool.bind(rest);
   if (!dryRun) await requireScopes(tool, options.tokens, call.signal);
 
-  const rehearsal = dryRun ? createDryRun(options.send) : undefined;
+  const send = remembering(tool, options);
+  const rehearsal = dryRun ? createDryRun(send) : undefined;
   const notices: string[] = [];
-  const answer = await run(contextOf(tool, options, call, rehearsal, notices));
+  const answer = await run(contextOf(tool, { ...options, send }, call, rehearsal, notices));
   const result = rehearsal === undefined ? { answer } : { rehearsal };
   return outgoing({ result, notices, untrusted: tool.untrusted }, redactor);
+}
+
+/**
+ * Every secret that arrives is known from then on, also one that the tool does not show: another text may repeat it.
+ * What outsiders write may call any word a secret, so there only what is shown is looked at.
+ */
+function remembering(tool: Tool, { send, redactor }: PipelineOptions): Send {
+  if (tool.untrusted.length > 0) return send;
+  return async (request, signal) => {
+    const answer = await send(request, signal);
+    redactor.registerSecretsOf({ answer: answer.body });
+    return answer;
+  };
 }
 
 function contextOf(

@@ -12,7 +12,9 @@ import {
 import { dirname } from "node:path";
 import { applyEdit } from "../../src/clients/apply.ts";
 import { planEntry } from "../../src/clients/plan.ts";
+import { lockFile } from "../../src/clients/state.ts";
 import { AppError } from "../../src/lib/errors.ts";
+import { withLock } from "../../src/lib/lock.ts";
 import { firstWord, largeDocument, runChild, startChild, writeAt } from "./children.ts";
 import { Home, launch } from "./support.ts";
 
@@ -221,7 +223,7 @@ describe.if(mayDropRights)("rights", () => {
     chmodSync(folder, 0o555);
     const { code, stderr } = await runChild(task(home), asOrdinaryUser);
     expect(code).toBe(1);
-    expect(stderr).toContain("mcp.json cannot be written: you have no right to.");
+    expect(stderr).toContain("mcp.json cannot be written: permission denied.");
     expect(readdirSync(folder)).toEqual(["mcp.json"]);
     expect(home.read(home.file(".cursor", "mcp.json"))).toBe("{}");
     chmodSync(folder, 0o755);
@@ -235,7 +237,7 @@ describe.if(mayDropRights)("rights", () => {
     chmodSync(file, 0o000);
     const { code, stderr } = await runChild(task(home), asOrdinaryUser);
     expect(code).toBe(1);
-    expect(stderr).toContain("mcp.json cannot be read: you have no right to.");
+    expect(stderr).toContain("mcp.json cannot be read: permission denied.");
     expect(stderr).toContain('"mcpServers"');
   });
 
@@ -266,12 +268,23 @@ test("a full disk leaves the old file and nothing beside it", async () => {
   expect(readdirSync(home.file(".cursor"))).toEqual(["mcp.json"]);
 });
 
+test("while another of our processes edits, nothing is written", async () => {
+  using home = new Home();
+  const { clock } = home.workshop;
+  await withLock(lockFile(home.machine), { clock, timeout: 0 }, async () => {
+    expect((await refusal(home.add("cursor"))).code).toBe("lock_unavailable");
+    expect(home.names()).toEqual([]);
+  });
+  await home.add("cursor");
+  expect(home.names()).toEqual([".cursor"]);
+});
+
 test("two processes that add at once lose nothing", async () => {
   using home = new Home();
   const file = home.file(".config", "zed", "settings.json");
   const before = '// mine\n{\n  "theme": "dark",\n}\n';
   writeAt(file, before);
-  const names = ["a", "b"].map((who) => Array.from({ length: 8 }, (_, index) => `auth0-${who}${index}`));
+  const names = ["a", "b"].map((who) => Array.from({ length: 15 }, (_, index) => `auth0-${who}${index}`));
   const finished = await Promise.all(
     names.map((own) => runChild({ home: home.path, client: "zed", names: own })),
   );

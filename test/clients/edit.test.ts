@@ -121,6 +121,15 @@ describe("what came in between is never undone", () => {
   });
 });
 
+test("what we remember gives way where taking exactly that out would change something else", () => {
+  const client = findClient("goose");
+  const before = "extensions:\n  text: |\n    line\n";
+  const { text, trace } = withEntry(yamlEditor, before, { ...request, client });
+  // Behind the block text this comment would become part of it.
+  const commented = `${text}    # mine\n`;
+  expect(withoutEntry(yamlEditor, commented, client, "auth0", remembered(trace)).text).toBe(before);
+});
+
 test("a document in which an edit would change something else is refused", () => {
   const goose = { ...request, client: findClient("goose") };
   const shared = "extensions: &all\n  other: {cmd: x}\ncopy: *all\n";

@@ -104,6 +104,9 @@ last: [1, 2]
 `;
 }
 
+/** Other parsers than those that the editors are built on. */
+const readIndependently = { json: Bun.JSONC.parse, toml: Bun.TOML.parse, yaml: Bun.YAML.parse };
+
 /** A text in which blanks that matter can be seen. */
 function visible(text: string | undefined): string {
   return (text ?? "(no file)").replaceAll(MARK, "<mark>").replaceAll("\r", "<cr>").replaceAll("\t", "<tab>");
@@ -127,6 +130,7 @@ describe.each(clients.map((client) => [client.id, client] as const))("%s", (id, 
     const entry = asObject(entryAt(data, client.layout(data, "auth0")));
     expect(ownerOf(entry ?? {})).toBe("ours");
     expect(entry).toEqual(added.entry);
+    expect<unknown>(data).toEqual(readIndependently[client.format]((after ?? "").replace(MARK, "")));
 
     expect((await home.add(id)).kind).toBe("nothing");
     expect(home.read(file)).toBe(after);

@@ -30,6 +30,7 @@ function server(program: string): JsonObject {
 
 const replies = (initialized: string, listed: string) => `
 for await (const line of console) {
+  if (line === "") continue;
   const { id, method } = JSON.parse(line);
   if (method === "initialize") console.log('not json\\n' + JSON.stringify({ id, ${initialized} }));
   if (method === "tools/list") console.log(JSON.stringify({ id, ${listed} }));

@@ -18,7 +18,7 @@ test("every client is told of, with the file that would be made", async () => {
 test("entries are found in both scopes, under any name, in any shape", async () => {
   using home = new Home();
   await home.add("codex");
-  await home.add("codex", { name: "auth0-staging", scope: "project" });
+  await home.add("codex", { name: "auth0-staging", scope: "project", project: home.file("app") });
   await home.add("continue");
   writeAt(
     home.file(".cursor", "mcp.json"),
@@ -28,7 +28,7 @@ test("entries are found in both scopes, under any name, in any shape", async () 
       "auth0": { "url": "https://example.com" }
     } }`,
   );
-  const found = (await clientStatuses(home.machine, home.path)).flatMap(({ client, files }) =>
+  const found = (await clientStatuses(home.machine, home.file("app"))).flatMap(({ client, files }) =>
     files.flatMap(({ scope, entries }) =>
       entries.map(({ name, owner }) => `${client.id} ${scope} ${name} ${owner}`),
     ),
@@ -40,6 +40,15 @@ test("entries are found in both scopes, under any name, in any shape", async () 
     "codex project auth0-staging ours",
     "continue user auth0 ours",
   ]);
+});
+
+test("in the home folder a file is told of once", async () => {
+  using home = new Home();
+  await home.add("cursor");
+  const [cursor] = (await clientStatuses(home.machine, home.path)).filter(
+    ({ client }) => client.id === "cursor",
+  );
+  expect(cursor?.files.map(({ path }) => path)).toEqual([home.file(".cursor", "mcp.json")]);
 });
 
 test("a file that cannot be read is told with its line, and does not stop the rest", async () => {

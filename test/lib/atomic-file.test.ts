@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
 import {
-  chmodSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -73,18 +72,28 @@ describe("a staged file", () => {
     expect(readFileSync(target, "utf8")).toBe("kept");
   });
 
+  test("is never written over what has its name", async () => {
+    const taken = "11111111-1111-4111-8111-111111111111";
+    const naming = spyOn(crypto, "randomUUID").mockReturnValue(taken);
+    try {
+      symlinkSync(file, join(folder, `.${taken}.tmp`));
+      await expect(stageFile(file, bytes("x"), { mode: 0o600 })).rejects.toMatchObject({ code: "EEXIST" });
+    } finally {
+      naming.mockRestore();
+    }
+    expect(readdirSync(folder)).toEqual([`.${taken}.tmp`]);
+  });
+
   test("is gone again when it cannot be put in place", async () => {
     mkdirSync(join(file, "inner"), { recursive: true });
     const staged = await stageFile(file, bytes("new"), { mode: 0o600 });
-    expect(staged.commit()).rejects.toMatchObject({ code: "EISDIR" });
-    await staged.commit().catch(() => undefined);
+    await expect(staged.commit()).rejects.toMatchObject({ code: "EISDIR" });
     expect(readdirSync(folder)).toEqual(["settings.json"]);
   });
 
   test("is not begun in a folder that is not there", async () => {
     const missing = join(folder, "none", "x");
-    expect(stageFile(missing, bytes("x"), { mode: 0o600 })).rejects.toMatchObject({ code: "ENOENT" });
-    chmodSync(folder, 0o700);
+    await expect(stageFile(missing, bytes("x"), { mode: 0o600 })).rejects.toMatchObject({ code: "ENOENT" });
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -12,7 +12,8 @@ export const clientsAdd = defineCommand({
   args: {
     ids: {
       type: "positional",
-      description: "Clients, several with commas between; see clients list",
+      description: "Clients, with commas between; see clients list",
+      valueHint: "id…",
       required: true,
     },
     ...addressFlags,

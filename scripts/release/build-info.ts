@@ -1,0 +1,22 @@
+import { BUILD_FLAGS } from "../build.ts";
+import { type BuiltExecutable, releaseFlags } from "./build-target.ts";
+import { sha256 } from "./checksums.ts";
+import type { Source } from "./source.ts";
+
+/** What is needed to build the same executables again, and what they must then be. */
+export function buildInfo(source: Source, built: readonly BuiltExecutable[]): object {
+  return {
+    version: source.version,
+    commit: source.commit,
+    changed: source.changed,
+    time: new Date(source.epoch * 1000).toISOString(),
+    bun: { version: Bun.version, revision: Bun.revision },
+    executables: built.map(({ target, bytes }) => ({
+      target: target.name,
+      flags: [...BUILD_FLAGS, ...releaseFlags(target)],
+      keyring: target.binding,
+      bytes: bytes.length,
+      sha256: sha256(bytes),
+    })),
+  };
+}

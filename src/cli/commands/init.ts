@@ -1,0 +1,187 @@
+import type { ConsolaInstance } from "consola/core";
+import { type Machine, thisMachine } from "../../clients/machine.ts";
+import type { EntryAddress, Plan, Workshop } from "../../clients/plan.ts";
+import { options } from "../../config/options.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { AppError, Exit } from "../../lib/errors.ts";
+import { booleanFlag, defineCommand, type Invocation, stringFlag } from "../command.ts";
+import { Agenda } from "../init/agenda.ts";
+import { askClient } from "../init/ask-client.ts";
+import { namedClients, pickClients } from "../init/choose-clients.ts";
+import { describeChange, describeWrite, planFiles, writeFile } from "../init/files.ts";
+import { objectionTo } from "../init/kept-session.ts";
+import { type Limits, limitsOf } from "../init/launch.ts";
+import { Report } from "../init/report.ts";
+import { checkEntry } from "../init/self-check.ts";
+import { applicationFlags, planSignIn, type SignInPlan } from "../init/sign-in.ts";
+import { openConsole } from "../steps.ts";
+import { addressFlags } from "./clients-args.ts";
+
+/**
+ * With `--json` prints `{"dry_run", "tenant", "session", "clients": [...], "problem"?}`, in which
+ * - `tenant`: its domain; null in a dry run that cannot know it
+ * - `session`: "kept" or "new"; in a dry run what would be tried
+ * - `clients`: `[{"id", "name", "scope", "file", "change", "server", "tools", "listed", "next"}]`, where `name` is the
+ *   entry's, `change` "add", "update" or "nothing", `server` and `tools` what the started server said, and `listed` whether
+ *   the client's own command lists the entry, null where there is none to ask; in a dry run `diff` stands for the last four
+ * - `problem`: why it stopped; members of steps that were not reached are missing then
+ */
+export const init = defineCommand({
+  meta: { name: "init", description: "Sign in and set up MCP clients, from nothing to working tools" },
+  args: {
+    client: {
+      type: "string",
+      description: "Clients to set up, several with commas between; or none, to sign in only",
+      valueHint: "ids",
+    },
+    tenant: stringFlag({ ...options.tenant, default: "the current one, or the one chosen in the browser" }),
+    scopes: stringFlag(options.scopes),
+    "read-only": booleanFlag({
+      ...options.readOnly,
+      help: "Sign in for reading and expose only tools that read",
+    }),
+    tools: stringFlag(options.tools),
+    "exclude-tools": stringFlag(options.excludeTools),
+    ...addressFlags,
+    login: { type: "boolean", description: "Sign in anew, even if a session would do" },
+    "dry-run": { type: "boolean", description: "Show what would change in which file, and do nothing" },
+    interaction: {
+      type: "boolean",
+      description: "Ask questions on a terminal",
+      negativeDescription: "Ask nothing; open the browser at once where there is one",
+    },
+    json: { type: "boolean", description: "Print what was done as JSON" },
+    ...applicationFlags,
+  },
+  examples: [
+    { does: "Choose clients and scopes on the terminal", type: "init" },
+    {
+      does: "Set up Claude Code for reading only",
+      type: "init --client claude-code --read-only --scopes 'read:*'",
+    },
+    { does: "See what it would change", type: "init --client cursor,vscode --scopes 'read:*' --dry-run" },
+  ],
+  async run(args, invocation) {
+    const { environment, output, interrupt } = invocation;
+    const machine = thisMachine(environment);
+    const asked = { ...args, interaction: args.interaction ?? true };
+    const limits = limitsOf(asked, invocation);
+    const named = namedClients(asked);
+    const signIn = await planSignIn(asked, invocation);
+    const addresses = named ?? (await pickClients(asked, machine, invocation));
+
+    const steps = await openConsole(output);
+    const workshop = { machine, clock: systemClock, signal: interrupt };
+    const report = new Report(args["dry-run"] === true, addresses);
+    const job: Job = { invocation, steps, machine, workshop, limits, addresses, signIn, report };
+    try {
+      await (args["dry-run"] === true ? preview(job, args.json !== true) : setUp(job));
+    } catch (error) {
+      if (args.json === true && error instanceof AppError && error.exit !== Exit.usage) {
+        report.problem(error.message);
+        await output.json(report.toJson());
+      }
+      throw error;
+    }
+    if (args.json === true) await output.json(report.toJson());
+    return Exit.done;
+  },
+});
+
+interface Job {
+  readonly invocation: Invocation;
+  readonly steps: ConsolaInstance;
+  readonly machine: Machine;
+  readonly workshop: Workshop;
+  readonly limits: Limits;
+  readonly addresses: readonly EntryAddress[];
+  readonly signIn: SignInPlan;
+  readonly report: Report;
+}
+
+/** Stands for a tenant that is not known before the sign-in. */
+const SOME_TENANT = "your-tenant.auth0.com";
+
+async function preview({ steps, report, ...job }: Job, printed: boolean): Promise<void> {
+  const { wish, stored } = job.signIn;
+  const domain = wish.domain ?? stored?.tenant.domain;
+  report.session(domain, stored === undefined ? "new" : "kept");
+  steps.info(
+    stored === undefined
+      ? `Would sign in${domain === undefined ? "" : ` to ${domain}`}.`
+      : `Would use the session of ${domain}, or sign in again if it does not serve.`,
+  );
+  if (domain === undefined && job.addresses.length > 0) {
+    steps.info(`The tenant is chosen at the sign-in; ${SOME_TENANT} stands for it.`);
+  }
+  for (const plan of await planFiles(job.addresses, domain ?? SOME_TENANT, job.limits, job.workshop)) {
+    const diff = await describeChange(plan);
+    report.file(plan, diff);
+    if (diff === "") steps.info(describeWrite(plan, job.machine));
+    else if (printed) await job.invocation.output.data(diff.trimEnd());
+  }
+  steps.info("Nothing was changed.");
+}
+
+async function setUp(job: Job): Promise<void> {
+  const { signIn, addresses, limits, workshop, invocation, steps } = job;
+  // A file that cannot be edited is better known before anybody signs in.
+  await planFiles(addresses, signIn.wish.domain ?? SOME_TENANT, limits, workshop);
+  const clients = addresses.map(({ client }) => client.name);
+  const agenda = new Agenda([
+    "the sign-in",
+    ...clients.map((client) => `the file of ${client}`),
+    ...clients.map((client) => `the check of ${client}`),
+  ]);
+  try {
+    await takeSteps(job, agenda);
+  } catch (error) {
+    if (invocation.interrupt.aborted && agenda.standing !== undefined) steps.warn(agenda.standing);
+    throw error instanceof AppError && error.code !== "cancelled" ? agenda.explain(error) : error;
+  }
+  for (const { client } of addresses) steps.info(client.next);
+  if (addresses.length === 0) steps.info("No client is set up: none was chosen.");
+}
+
+async function takeSteps(job: Job, agenda: Agenda): Promise<void> {
+  const { steps, report, workshop, machine, limits, addresses, invocation } = job;
+  const domain = await agenda.step(() => openSession(job));
+  const written: Plan[] = [];
+  for (const plan of await planFiles(addresses, domain, limits, workshop)) {
+    written.push(await agenda.step(() => writeFile(plan, domain, limits, workshop)));
+    report.file(plan);
+    steps.success(describeWrite(plan, machine));
+  }
+  for (const plan of written) {
+    const { address } = plan;
+    const { client, name } = address;
+    const checked = await agenda.step(() => checkEntry(plan, invocation));
+    report.checked(address, checked);
+    steps.success(`${client.name}: its entry starts ${checked.server} with ${checked.tools} tools.`);
+    const listing = await askClient(address, machine, invocation.interrupt);
+    report.listed(address, listing);
+    if (listing === undefined) continue;
+    const { command, line, problem } = listing;
+    if (line !== undefined) steps.success(`${client.name}: ${command} says: ${line}`);
+    else if (problem !== undefined) steps.warn(`${client.name}: ${command} could not be asked: ${problem}.`);
+    else steps.warn(`${client.name}: ${command} does not list ${name}.`);
+  }
+}
+
+/** Keeps the session that is there, or signs in. Returns the tenant's domain. */
+async function openSession({ signIn, invocation, steps, report }: Job): Promise<string> {
+  const { stored, wish } = signIn;
+  if (stored !== undefined) {
+    const { domain } = stored.tenant;
+    const objection = await objectionTo(stored, wish.scopes, invocation);
+    if (objection === undefined) {
+      report.session(domain, "kept");
+      steps.success(`Signed in to ${domain} already; the session is kept. --login signs in anew.`);
+      return domain;
+    }
+    steps.info(`${objection} A new sign-in is needed.`);
+  }
+  const { tenant } = await signIn.signIn((text) => steps.success(text));
+  report.session(tenant.domain, "new");
+  return tenant.domain;
+}

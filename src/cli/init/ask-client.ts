@@ -1,0 +1,93 @@
+import { stripVTControlCharacters } from "node:util";
+import { findCommand, type Machine } from "../../clients/machine.ts";
+import type { EntryAddress } from "../../clients/plan.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { cancelledError } from "../../lib/errors.ts";
+import { errorCode, systemReason } from "../../lib/system-error.ts";
+
+/** How long a client may take to list its servers, in milliseconds. It starts each of them for that. */
+const PATIENCE = 20_000;
+
+/** Longest line of a client's answer that is repeated, in characters. */
+const LONGEST = 160;
+
+/** What a client's own command says of an entry. */
+export interface Listing {
+  /** The command as a person would type it. */
+  readonly command: string;
+  /** Its line about the entry; `undefined` when there is none. */
+  readonly line: string | undefined;
+  /** Why it could not be asked. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * Asks a client for its servers, with its own command.
+ *
+ * @param patience milliseconds it may take
+ * @returns `undefined` when the client has no such command, or it is not on the PATH
+ * @throws AppError (exit 130) when the signal aborts
+ */
+export async function askClient(
+  { client, scope, project, name }: EntryAddress,
+  machine: Machine,
+  signal: AbortSignal,
+  patience = PATIENCE,
+): Promise<Listing | undefined> {
+  const [program, ...words] = client.listing ?? [];
+  const path = program === undefined ? undefined : findCommand(machine, program);
+  if (program === undefined || path === undefined) return undefined;
+  const command = [program, ...words].join(" ");
+  let child: Bun.Subprocess<"ignore", "pipe", "pipe">;
+  try {
+    child = Bun.spawn([path, ...words], {
+      env: { ...machine.environment, NO_COLOR: "1" },
+      ...(scope === "project" ? { cwd: project } : {}),
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    return { command, line: undefined, problem: systemReason(error) };
+  }
+  const answered = new AbortController();
+  const late = systemClock.sleep(patience, AbortSignal.any([signal, answered.signal])).then(
+    () => "late" as const,
+    () => "late" as const,
+  );
+  try {
+    const answer = await Promise.race([answerOf(child), late]);
+    if (signal.aborted) throw cancelledError();
+    if (answer === "late") {
+      return { command, line: undefined, problem: `it did not answer within ${patience / 1000} s` };
+    }
+    const line = lineAbout(name, answer.text);
+    const failed = answer.code !== 0 && line === undefined;
+    return { command, line, problem: failed ? `it ended with exit code ${answer.code}` : undefined };
+  } finally {
+    answered.abort();
+    child.kill("SIGKILL");
+  }
+}
+
+/** Some clients list on stdout and some on stderr. */
+async function answerOf(
+  child: Bun.Subprocess<"ignore", "pipe", "pipe">,
+): Promise<{ text: string; code: number }> {
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { text: `${stdout}\n${stderr}`, code };
+}
+
+/** The line of a list that begins with a name, whatever signs stand in front of it. */
+export function lineAbout(name: string, list: string): string | undefined {
+  const beginning = new RegExp(`^[^\\p{L}\\p{N}]*(${name}(?![\\w-]).*)$`, "u");
+  const lines = stripVTControlCharacters(list).split(/\r?\n/);
+  const found = lines.map((line) => beginning.exec(line)?.[1]).find((line) => line !== undefined);
+  const text = found?.replace(/\s+/g, " ").trim();
+  return text === undefined || text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}

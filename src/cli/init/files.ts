@@ -1,0 +1,70 @@
+import { applyEdit } from "../../clients/apply.ts";
+import { editorFor } from "../../clients/editors/index.ts";
+import { shortPath } from "../../clients/locate.ts";
+import type { Machine } from "../../clients/machine.ts";
+import { type EntryAddress, type Plan, planEntry, type Workshop } from "../../clients/plan.ts";
+import { AppError } from "../../lib/errors.ts";
+import { isObject } from "../../lib/json.ts";
+import { Redactor } from "../../policy/redaction.ts";
+import { unifiedDiff } from "./diff.ts";
+import { type Limits, launchFor } from "./launch.ts";
+
+/** Works out the change of each client's file for a tenant. Nothing is written. Throws like `planEntry`. */
+export async function planFiles(
+  addresses: readonly EntryAddress[],
+  domain: string,
+  limits: Limits,
+  workshop: Workshop,
+): Promise<Plan[]> {
+  const plans: Plan[] = [];
+  for (const address of addresses) {
+    const launch = launchFor(address.client, domain, limits, workshop.machine);
+    plans.push(await planEntry(address, launch, workshop));
+  }
+  return plans;
+}
+
+/**
+ * Makes a planned change and looks at the file again: some clients rewrite their files while they run.
+ *
+ * @returns the plan of the same change afterwards, which is to do nothing
+ * @throws AppError (exit 1) when the file cannot be edited, or does not hold the entry afterwards
+ */
+export async function writeFile(
+  plan: Plan,
+  domain: string,
+  limits: Limits,
+  workshop: Workshop,
+): Promise<Plan> {
+  await applyEdit(plan, workshop);
+  const [after = plan] = await planFiles([plan.address], domain, limits, workshop);
+  if (after.kind === "nothing") return after;
+  const { client, name } = plan.address;
+  throw new AppError({
+    code: "client_file",
+    message: `${after.file} does not hold the entry ${name} that was just written to it: something else changed the file.`,
+    hint: `Quit ${client.name}, and try again.`,
+  });
+}
+
+/** What was done to a file, one line. */
+export function describeWrite({ address, kind, file, previous }: Plan, machine: Machine): string {
+  const { client, name } = address;
+  const path = shortPath(file, machine);
+  if (kind === "nothing") return `${client.name}: ${name} is in ${path} already, as asked.`;
+  if (kind === "add") return `${client.name}: added ${name} to ${path}.`;
+  if (previous?.owner === "node-server") {
+    return `${client.name}: ${name} in ${path} started the Node.js server and now starts this one; what else the entry held is kept.`;
+  }
+  const { command = "", args = [] } = previous?.launch ?? {};
+  return `${client.name}: updated ${name} in ${path}, which started: ${[command, ...args].join(" ")}`;
+}
+
+/** A planned change as a diff, in which what seems secret in the surroundings is withheld; empty for no change. */
+export async function describeChange({ address, file, before, after }: Plan): Promise<string> {
+  const redactor = new Redactor();
+  const editor = await editorFor(address.client.format);
+  const data = before === undefined ? undefined : editor.parse(before);
+  if (isObject(data)) redactor.registerSecretsOf(data);
+  return redactor.text(unifiedDiff(file, before, after));
+}

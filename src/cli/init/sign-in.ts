@@ -1,0 +1,159 @@
+import { managementAudience } from "../../auth/client-credentials.ts";
+import { parseTenantAddress } from "../../config/domain.ts";
+import { readVariable } from "../../config/environment.ts";
+import { options } from "../../config/options.ts";
+import { findProfile, type TenantProfile } from "../../config/tenants.ts";
+import { AppError, usageError } from "../../lib/errors.ts";
+import { booleanFlag, type Invocation, stringFlag } from "../command.ts";
+import type { ApplicationArgs } from "../login-application.ts";
+import { chooseScopes, type ScopeArgs } from "../login-scopes.ts";
+import { canAsk } from "../prompts.ts";
+import { askedTenant, sessionPlaces } from "../sessions.ts";
+import { type SessionWish, storedProfile } from "./kept-session.ts";
+
+const { loginTenant, loginApplication, clientSecret, clientSecretStdin, privateKey, loginAudience } = options;
+
+/** The flags for signing in as an application, as `login` has them. */
+export const applicationFlags = {
+  [loginTenant.flag]: stringFlag(loginTenant),
+  [loginApplication.flag]: stringFlag(loginApplication),
+  [clientSecret.flag]: stringFlag(clientSecret),
+  [clientSecretStdin.flag]: booleanFlag(clientSecretStdin),
+  [privateKey.flag]: stringFlag(privateKey),
+  [loginAudience.flag]: stringFlag(loginAudience),
+} as const;
+
+const PROOFS = [clientSecret.flag, clientSecretStdin.flag, privateKey.flag] as const;
+const applicationFlagNames = [
+  loginTenant.flag,
+  loginApplication.flag,
+  ...PROOFS,
+  loginAudience.flag,
+] as const;
+
+export interface SignInArgs extends ScopeArgs {
+  readonly tenant?: string | undefined;
+  readonly login?: boolean | undefined;
+  readonly "dry-run"?: boolean | undefined;
+  readonly "auth0-domain"?: string | undefined;
+  readonly "auth0-client-id"?: string | undefined;
+  readonly "auth0-client-secret"?: string | undefined;
+  readonly "auth0-client-secret-stdin"?: boolean | undefined;
+  readonly "auth0-private-key"?: string | undefined;
+  readonly audience?: string | undefined;
+}
+
+/** A sign-in whose flags have been checked. */
+export interface SignInPlan {
+  readonly wish: SessionWish;
+  /** The stored sign-in that may do, unless a new one is wanted anyway. */
+  readonly stored: TenantProfile | undefined;
+  /** Signs in anew, and keeps the session. What it says as data goes to `told`. */
+  signIn(told: (text: string) => void): Promise<TenantProfile>;
+}
+
+/**
+ * Checks everything that bears on the sign-in. No request is sent.
+ *
+ * @throws AppError (exit 2) for flags that are wrong, incomplete or contradict each other
+ */
+export async function planSignIn(args: SignInArgs, invocation: Invocation): Promise<SignInPlan> {
+  const application = applicationOf(args, invocation);
+  const asked = args.scopes === undefined ? undefined : (await chooseScopes(args, invocation)).scopes;
+  const wish: SessionWish = {
+    domain: application?.domain ?? askedTenant(args.tenant, invocation),
+    application,
+    scopes: asked,
+  };
+  const stored = args.login === true ? undefined : await storedProfile(wish, invocation);
+  const mustAsk = application === undefined && asked === undefined && stored === undefined;
+  if (mustAsk && args["dry-run"] !== true && !(args.interaction && canAsk())) {
+    // It throws with the words of the flag that answers.
+    await chooseScopes(args, invocation);
+  }
+  return {
+    wish,
+    stored,
+    async signIn(told) {
+      const speaking = {
+        ...invocation,
+        output: { ...invocation.output, data: async (text: string) => told(text) },
+      };
+      if (application === undefined) {
+        const { loginByDevice } = await import("../login-device.ts");
+        await loginByDevice(args, speaking);
+      } else {
+        const { loginAsApplication } = await import("../login-application.ts");
+        await loginAsApplication(application.args, speaking);
+      }
+      return signedIn(wish.domain, invocation);
+    },
+  };
+}
+
+/** The profile of a sign-in that has just been made, which made its tenant the current one. */
+async function signedIn(domain: string | undefined, invocation: Invocation): Promise<TenantProfile> {
+  const list = await sessionPlaces(invocation).tenants.read();
+  const wanted = domain ?? list.current;
+  const profile = wanted === undefined ? undefined : findProfile(list, wanted);
+  if (profile !== undefined) return profile;
+  throw new AppError({
+    code: "signed_out_meanwhile",
+    message: "The session that was just kept is gone: somebody signed out at the same time.",
+  });
+}
+
+interface Application {
+  readonly domain: string;
+  readonly clientId: string;
+  readonly audience: string;
+  readonly args: ApplicationArgs;
+}
+
+/**
+ * The application to sign in as; `undefined` when no flag is about one.
+ *
+ * @throws AppError (exit 2) naming what is missing. Whether secret and key are good is for the sign-in to say, which does
+ * so before its first request.
+ */
+function applicationOf(args: SignInArgs, { environment }: Invocation): Application | undefined {
+  const given = applicationFlagNames.filter((flag) => args[flag] !== undefined);
+  const [first] = given;
+  if (first === undefined) return undefined;
+  if (args.tenant !== undefined) {
+    throw usageError(
+      `--${options.tenant.flag} is for signing in in the browser, --${first} for signing in as an application.`,
+      `Name the tenant with --${loginTenant.flag} alone.`,
+    );
+  }
+  const domain = args[loginTenant.flag]?.trim();
+  const clientId = args[loginApplication.flag]?.trim();
+  const variables = [clientSecret.variable, privateKey.variable];
+  const proven =
+    PROOFS.some((flag) => args[flag] !== undefined) ||
+    variables.some((variable) => readVariable(environment, variable) !== undefined);
+  if (!domain || !clientId || !proven) {
+    const secrets = `--${clientSecretStdin.flag} (or --${privateKey.flag}, or ${clientSecret.variable})`;
+    const missing = [
+      ...(domain ? [] : [`--${loginTenant.flag}`]),
+      ...(clientId ? [] : [`--${loginApplication.flag}`]),
+      ...(proven ? [] : [secrets]),
+    ];
+    throw usageError(`To sign in as an application, give also ${missing.join(" and ")}.`);
+  }
+  const tenant = parseTenantAddress(domain, `--${loginTenant.flag}`);
+  return {
+    domain: tenant.domain,
+    clientId,
+    audience: args.audience ?? managementAudience(tenant),
+    args: {
+      ...args,
+      domain,
+      clientId,
+      secret: args[clientSecret.flag],
+      secretFromStdin: args[clientSecretStdin.flag],
+      keyFile: args[privateKey.flag],
+      audience: args.audience,
+    },
+  };
+}

@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JsonObject } from "../../src/lib/json.ts";
+import { bareEnvironment, executable, type Finished, run } from "../support/executable.ts";
+
+let home: string;
+let program: string;
+beforeEach(async () => {
+  program = realpathSync(await executable());
+  home = realpathSync(mkdtempSync(join(tmpdir(), "auth0-mcp-home-")));
+  mkdirSync(join(home, ".cursor"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+function clients(...words: string[]): Promise<Finished> {
+  return run(["clients", ...words], { env: { HOME: home }, cwd: home });
+}
+
+const read = (...path: string[]) => readFileSync(join(home, ...path), "utf8");
+const cursorFile = [".cursor", "mcp.json"] as const;
+
+describe("clients add", () => {
+  test("writes the absolute path, run and exactly the flags given", async () => {
+    const flags = ["--read-only", "--tenant", "https://acme.eu.auth0.com/", "--tools=auth0_{list,get}_*"];
+    const { code, stdout, stderr } = await clients(
+      "add",
+      "cursor",
+      ...flags,
+      "--exclude-tools",
+      "auth0_get_log",
+    );
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(stderr).toContain("Cursor: added auth0 in ~/.cursor/mcp.json");
+    const args = [
+      ...["run", "--tenant", "acme.eu.auth0.com", "--tools", "auth0_{list,get}_*"],
+      ...["--exclude-tools", "auth0_get_log", "--read-only"],
+    ];
+    expect(JSON.parse(read(...cursorFile))).toEqual({ mcpServers: { auth0: { command: program, args } } });
+  });
+
+  test("writes nothing that is a default", async () => {
+    await clients("add", "cursor", "--tools", "*", "--read-only=false", "--scope", "user");
+    expect(JSON.parse(read(...cursorFile)).mcpServers.auth0).toEqual({ command: program, args: ["run"] });
+  });
+
+  test("takes the path that is on the PATH, where that leads to this executable", async () => {
+    mkdirSync(join(home, "bin"));
+    symlinkSync(program, join(home, "bin", "auth0-mcp"));
+    const env = bareEnvironment({ HOME: home, PATH: `${join(home, "bin")}:/usr/bin:/bin` });
+    await run(["clients", "add", "cursor"], { env, cwd: home });
+    expect(JSON.parse(read(...cursorFile)).mcpServers.auth0.command).toBe(join(home, "bin", "auth0-mcp"));
+  });
+
+  test("a second time changes nothing, and other flags are an update", async () => {
+    await clients("add", "cursor");
+    const before = read(...cursorFile);
+    expect((await clients("add", "cursor")).stderr).toContain("already");
+    expect(read(...cursorFile)).toBe(before);
+    const { stderr } = await clients("add", "cursor", "--read-only");
+    expect(stderr).toContain("Cursor: updated auth0");
+    expect(stderr).toContain(`It started before: ${program} run\n`);
+  });
+
+  test("several clients, projects and names", async () => {
+    mkdirSync(join(home, "app"));
+    const { code } = await clients(
+      "add",
+      "claude-code,vscode",
+      "--project",
+      "app",
+      "--name",
+      "auth0-staging",
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(read("app", ".mcp.json")).mcpServers["auth0-staging"].type).toBe("stdio");
+    expect(JSON.parse(read("app", ".vscode", "mcp.json")).servers["auth0-staging"].command).toBe(program);
+  });
+
+  test("replaces the Node.js server's entry, keeps its env and says so", async () => {
+    const args = ["-y", "@auth0/auth0-mcp-server", "run"];
+    const entry = { command: "npx", args, env: { DEBUG: "auth0-mcp" }, disabled: true };
+    writeFileSync(join(home, ...cursorFile), JSON.stringify({ mcpServers: { auth0: entry } }));
+    const { stderr } = await clients("add", "cursor");
+    expect(stderr).toContain("replaces the entry of the Node.js server");
+    expect(JSON.parse(read(...cursorFile)).mcpServers.auth0).toEqual({
+      command: program,
+      args: ["run"],
+      env: { DEBUG: "auth0-mcp" },
+      disabled: true,
+    });
+  });
+
+  test("what it writes is a server that a client can start", async () => {
+    await clients("add", "cursor", "--read-only");
+    const { command, args } = JSON.parse(read(...cursorFile)).mcpServers.auth0;
+    const listed = Bun.spawnSync([command, "tools", "list", ...args.slice(1)], { env: bareEnvironment() });
+    expect(listed.exitCode).toBe(0);
+  });
+});
+
+describe("clients remove", () => {
+  test("gives the original bytes back, and removes files that hold nothing else", async () => {
+    const before = '// mine\r\n{\r\n\t"theme": "dark", // no comma\r\n}';
+    mkdirSync(join(home, ".config", "zed"), { recursive: true });
+    writeFileSync(join(home, ".config", "zed", "settings.json"), before);
+    await clients("add", "zed,codex,goose");
+    expect(read(".config", "zed", "settings.json")).not.toBe(before);
+    const { code, stderr } = await clients("remove", "zed,codex,goose");
+    expect(code).toBe(0);
+    expect(read(".config", "zed", "settings.json")).toBe(before);
+    expect(stderr).toContain("Zed: removed auth0 from ~/.config/zed/settings.json");
+    expect(stderr).toContain("Codex: removed ~/.codex/config.toml, which held nothing else");
+    expect(await Bun.file(join(home, ".codex")).exists()).toBe(false);
+  });
+
+  test("nothing to remove is told in one plain line, and is no failure", async () => {
+    const finished = await clients("remove", "cursor");
+    expect(finished).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: "Cursor: there is no auth0 in ~/.cursor/mcp.json\n",
+    });
+  });
+});
+
+describe("clients list and show", () => {
+  test("list tells what is installed, what is configured, where and how", async () => {
+    await clients("add", "cursor", "--read-only");
+    await clients("add", "codex", "--scope", "project", "--name", "auth0-two");
+    const { code, stdout, stderr } = await clients("list");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^cursor +yes +yes +~\/\.cursor\/mcp\.json +run --read-only$/m);
+    expect(stdout).toMatch(/^codex +yes +yes \(auth0-two\) +~\/\.codex\/config\.toml +run$/m);
+    expect(stdout).toMatch(/^zed +no +no +~\/\.config\/zed\/settings\.json$/m);
+  });
+
+  test("list --json has the documented shape", async () => {
+    await clients("add", "cursor");
+    writeFileSync(join(home, ".claude.json"), "[");
+    const { stdout } = await clients("list", "--json");
+    const { clients: all }: { clients: JsonObject[] } = JSON.parse(stdout);
+    expect(all).toHaveLength(17);
+    expect(all.find(({ id }) => id === "cursor")).toEqual({
+      id: "cursor",
+      name: "Cursor",
+      installed: true,
+      configured: true,
+      scopes: ["user", "project"],
+      files: [
+        {
+          scope: "user",
+          path: join(home, ...cursorFile),
+          exists: true,
+          entries: [{ name: "auth0", owner: "ours", command: program, args: ["run"] }],
+        },
+      ],
+    });
+    expect(all.find(({ id }) => id === "claude-code")).toMatchObject({
+      configured: false,
+      files: [
+        { exists: true, entries: [], problem: expect.stringContaining("cannot be parsed") },
+        { scope: "project" },
+      ],
+    });
+  });
+
+  test("show prints the snippet on stdout and writes nothing", async () => {
+    const { code, stdout, stderr } = await clients("show", "codex", "--read-only");
+    expect(code).toBe(0);
+    expect(Bun.TOML.parse(stdout)).toMatchObject({
+      mcp_servers: { auth0: { command: program, args: ["run", "--read-only"] } },
+    });
+    expect(stderr).toContain("~/.codex/config.toml");
+    expect(await Bun.file(join(home, ".codex", "config.toml")).exists()).toBe(false);
+  });
+});
+
+describe("a mistake is exit 2, and nothing is written", () => {
+  const mistakes: readonly (readonly [words: readonly string[], told: string])[] = [
+    [["add"], "needs IDS"],
+    [["add", "curser"], "Did you mean cursor?"],
+    [["add", "cursor,"], "There is no client"],
+    [["add", "cursor,nothing"], 'There is no client "nothing"'],
+    [["add", "cursor", "--scope", "machine"], "--scope cannot be"],
+    [["add", "goose", "--scope", "project"], "goose has no files in projects"],
+    [["add", "cursor,goose", "--scope", "project"], "goose has no files in projects"],
+    [["add", "cursor", "--scope", "user", "--project", "."], "--project goes with --scope project"],
+    [["add", "cursor", "--project", "nowhere"], "is no folder"],
+    [["add", "cursor", "--name", "my_server"], "--name cannot be"],
+    [["add", "cursor", "--name", "-x"], "--name needs a value"],
+    [["add", "cursor", "--tools", "auth0_lst_*"], "no tool matches"],
+    [["add", "cursor", "--tools", ","], "--tools"],
+    [["add", "cursor", "--exclude-tools", "*"], "No tool is left"],
+    [["add", "cursor", "--tools", "auth0_create_*", "--read-only"], "No tool is left"],
+    [["add", "cursor", "--tenant", "acme"], "--tenant is not a tenant domain"],
+    [["add", "cursor", "--json"], "Unknown flag --json"],
+    [["remove", "cursor", "--tools", "*"], "Unknown flag --tools"],
+    [["show", "cursor,zed"], "takes one client"],
+    [["lst"], "Did you mean list?"],
+    [[], "USAGE"],
+  ];
+  test.each(mistakes)("%j", async (words, told) => {
+    const { code, stdout, stderr } = await clients(...words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(told);
+    expect(await Bun.file(join(home, ...cursorFile)).exists()).toBe(false);
+  });
+});
+
+test("a file that cannot be edited stops the command before any other is written", async () => {
+  writeFileSync(join(home, ".claude.json"), '{\n  "a": 1,,\n}');
+  const { code, stdout, stderr } = await clients("add", "cursor,claude-code", "--read-only");
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain(`${join(home, ".claude.json")}:2 cannot be parsed as JSON`);
+  expect(stderr).toContain('"type": "stdio"');
+  expect(stderr).toContain(program);
+  expect(read(".claude.json")).toBe('{\n  "a": 1,,\n}');
+  expect(await Bun.file(join(home, ...cursorFile)).exists()).toBe(false);
+});
