@@ -14,6 +14,7 @@ import { tellSignedIn } from "./login-device.ts";
 import { chooseScopes, type ScopeArgs } from "./login-scopes.ts";
 import { chooseStore } from "./login-store.ts";
 import { authContext, sessionPlaces } from "./sessions.ts";
+import { readStdin } from "./stdin.ts";
 
 export interface ApplicationArgs extends ScopeArgs {
   readonly domain: string | undefined;
@@ -88,7 +89,8 @@ interface Proof {
 }
 
 /** A variable counts only where no flag of its sort, a secret or a key, is given. */
-async function readProof(args: ApplicationArgs, { environment, stdin }: Invocation): Promise<Proof> {
+async function readProof(args: ApplicationArgs, invocation: Invocation): Promise<Proof> {
+  const { environment } = invocation;
   const { clientSecret, clientSecretStdin, privateKey } = options;
   const flags = [
     ...(args.secret === undefined ? [] : [clientSecret.flag]),
@@ -103,7 +105,7 @@ async function readProof(args: ApplicationArgs, { environment, stdin }: Invocati
   }
   if (args.secret !== undefined) return secretProof(args.secret, `--${clientSecret.flag}`);
   if (args.secretFromStdin === true) {
-    const text = await new Response(stdin()).text();
+    const text = await readStdin(invocation);
     return secretProof(text.replace(/\r?\n$/, ""), "stdin");
   }
   if (args.keyFile !== undefined) return keyProof(args.keyFile, `--${privateKey.flag}`);

@@ -7,6 +7,7 @@ import type { Logger } from "../lib/logger.ts";
 import { createClient } from "../management/client.ts";
 import { createPipeline, type Pipeline } from "../policy/pipeline.ts";
 import type { Redactor } from "../policy/redaction.ts";
+import { lackingScopes } from "../policy/scopes.ts";
 import { parsePatterns, type Selection, type SelectionRules, selectTools } from "../policy/selection.ts";
 import { catalogue } from "../tools/catalogue.ts";
 import type { Tool } from "../tools/define.ts";
@@ -130,14 +131,14 @@ function remembering({ tokens }: Connection, redactor: Redactor): Connection["to
 }
 
 /** Exposed tools that a token with these scopes cannot use, and what it lacks; none when its scopes are unknown. */
-export function lackingScopes(
+export function unusableTools(
   selection: Selection,
   scopes: readonly string[] | undefined,
 ): Map<Tool, readonly string[]> {
   const lacking = new Map<Tool, readonly string[]>();
   if (scopes === undefined) return lacking;
   for (const tool of selection.exposed) {
-    const missing = tool.scopes.filter((scope) => !scopes.includes(scope));
+    const missing = lackingScopes(tool, scopes);
     if (missing.length > 0) lacking.set(tool, missing);
   }
   return lacking;

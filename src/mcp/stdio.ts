@@ -40,7 +40,7 @@ export class StdioTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    await this.#streams.write(`${JSON.stringify(message)}\n`);
+    await this.#streams.write(`${JSON.stringify(withoutDump(message))}\n`);
   }
 
   async close(): Promise<void> {
@@ -79,6 +79,16 @@ export class StdioTransport implements Transport {
       this.onerror?.(cause instanceof Error ? cause : new Error(String(cause)));
     });
   }
+}
+
+/** The SDK answers a request that its schema refuses with an internal error and a dump of the schema check. */
+function withoutDump(message: JSONRPCMessage): JSONRPCMessage {
+  if (!("error" in message) || message.error.code !== ErrorCode.InternalError) return message;
+  if (!message.error.message.startsWith("[")) return message;
+  return {
+    ...message,
+    error: { code: ErrorCode.InvalidParams, message: "The parameters do not fit the method." },
+  };
 }
 
 function isRequestId(id: unknown): id is string | number {

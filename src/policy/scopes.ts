@@ -1,7 +1,17 @@
 import type { TokenSource } from "../auth/token-source.ts";
 import { AppError } from "../lib/errors.ts";
 import { expectedScopes } from "../management/errors.ts";
-import type { Tool } from "../tools/define.ts";
+import type { Tool, ToolFacts } from "../tools/define.ts";
+
+/** Scopes that the API takes in place of another: any one of them is enough. */
+const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = { "read:logs": ["read:logs_users"] };
+
+/** The scopes of a tool that a token does not have. */
+export function lackingScopes({ scopes }: ToolFacts, granted: readonly string[]): string[] {
+  return scopes.filter(
+    (scope) => ![scope, ...(ALTERNATIVES[scope] ?? [])].some((accepted) => granted.includes(accepted)),
+  );
+}
 
 /**
  * Refuses a call that writes before its first step, when the token is known to lack a scope of a later one.
@@ -11,7 +21,7 @@ import type { Tool } from "../tools/define.ts";
 export async function requireScopes(tool: Tool, tokens: TokenSource, signal: AbortSignal): Promise<void> {
   if (tool.kind === "read") return;
   const { scopes } = await tokens.get(signal);
-  const lacking = scopes === undefined ? [] : tool.scopes.filter((scope) => !scopes.includes(scope));
+  const lacking = scopes === undefined ? [] : lackingScopes(tool, scopes);
   if (lacking.length === 0) return;
   throw new AppError({
     code: "insufficient_scope",

@@ -216,6 +216,7 @@ describe("a malformed request is answered, so that no client waits for ever", ()
       { id: 5, method: "tools/call", params: { name: "x", arguments: [] } },
       -32602,
     ],
+    ["an initialize without its parameters", { id: 5, method: "initialize", params: {} }, -32602],
     ["an unknown method", { id: 5, method: "tools/cal" }, -32601],
   ];
   for (const [name, request, code] of malformed) {

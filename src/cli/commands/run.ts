@@ -2,7 +2,7 @@ import { PRODUCT } from "../../config/product.ts";
 import { Exit } from "../../lib/errors.ts";
 import { defineCommand } from "../command.ts";
 import { writeStdout } from "../output.ts";
-import { connectOrFail, createRuntime, lackingScopes, runtimeFlags, selectionOf } from "../runtime.ts";
+import { connectOrFail, createRuntime, runtimeFlags, selectionOf, unusableTools } from "../runtime.ts";
 
 export const run = defineCommand({
   meta: { name: "run", description: "Serve MCP on stdin and stdout, for an MCP client to start" },
@@ -28,7 +28,7 @@ export const run = defineCommand({
       domain: connection.tenant.domain,
       selection,
       readOnly: selection.readOnly,
-      lackingScopes: lackingScopes(selection, scopes),
+      lackingScopes: unusableTools(selection, scopes),
     };
     const streams = {
       input: invocation.stdin(),

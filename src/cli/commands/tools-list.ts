@@ -4,7 +4,7 @@ import { catalogue } from "../../tools/catalogue.ts";
 import type { Tool } from "../../tools/define.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import type { Connection } from "../connection.ts";
-import { connect, lackingScopes, runtimeFlags, selectionOf } from "../runtime.ts";
+import { connect, runtimeFlags, selectionOf, unusableTools } from "../runtime.ts";
 import { table } from "../table.ts";
 
 export const toolsList = defineCommand({
@@ -18,7 +18,7 @@ export const toolsList = defineCommand({
     const { output } = invocation;
     const selection = selectionOf(args, invocation);
     const connection = await connect(args, invocation);
-    const lacking = lackingScopes(selection, await knownScopes(connection, invocation));
+    const lacking = unusableTools(selection, await knownScopes(connection, invocation));
     const reason = (tool: Tool) => {
       const scopes = lacking.get(tool);
       return (
@@ -52,7 +52,7 @@ async function knownScopes(
   try {
     return (await connection?.tokens.get(interrupt))?.scopes;
   } catch (error) {
-    if (!(error instanceof AppError) || error.exit === Exit.interrupted) throw error;
+    if (!(error instanceof AppError) || error.exit !== Exit.signedOut) throw error;
     output.note(`Scopes are not compared: ${error.message}`);
     return undefined;
   }
