@@ -3,7 +3,7 @@ import { readKeyFile } from "../auth/environment-application.ts";
 import { parseClientKey } from "../auth/private-key-jwt.ts";
 import { type KeptSecret, recordOf } from "../auth/session-record.ts";
 import { keepSignIn } from "../auth/sign-in.ts";
-import { parseTenantAddress } from "../config/domain.ts";
+import { parseTenantAddress, type TenantAddress } from "../config/domain.ts";
 import { readVariable } from "../config/environment.ts";
 import { options } from "../config/options.ts";
 import { PRODUCT } from "../config/product.ts";
@@ -25,12 +25,27 @@ export interface ApplicationArgs extends ScopeArgs {
   readonly audience: string | undefined;
 }
 
+/** What signing in as an application takes, checked as far as that goes without a request. */
+export interface CheckedApplication {
+  readonly tenant: TenantAddress;
+  readonly clientId: string;
+  readonly audience: string;
+  readonly proof: Proof["proof"];
+  /** The secret or key as it is kept with the session. */
+  readonly kept: Proof["kept"];
+  /** `undefined` for all that the application was granted. */
+  readonly scopes: readonly string[] | undefined;
+}
+
 /**
- * Signs in as an application (client credentials) and keeps its secret or key with the session, so that renewal needs
- * nobody. Everything is checked before the first request.
+ * Checks what was given for signing in as an application, and reads its secret or key.
+ *
+ * @throws AppError (exit 2) for what is missing, contradictory or unreadable
  */
-export async function loginAsApplication(args: ApplicationArgs, invocation: Invocation): Promise<void> {
-  const { output, interrupt } = invocation;
+export async function checkApplication(
+  args: ApplicationArgs,
+  invocation: Invocation,
+): Promise<CheckedApplication> {
   const tenant = parseTenantAddress(
     needed(args.domain, options.loginTenant.flag),
     `--${options.loginTenant.flag}`,
@@ -41,17 +56,30 @@ export async function loginAsApplication(args: ApplicationArgs, invocation: Invo
   const asked = args.scopes === undefined ? undefined : (await chooseScopes(args, invocation)).scopes;
   const scopes = asked === undefined || asked.length === 0 ? undefined : asked;
   if (args.secret !== undefined) {
-    output.note(
+    invocation.output.note(
       `${PRODUCT}: a secret on the command line may be seen by others; rather use --${options.clientSecretStdin.flag}.`,
     );
   }
-  const places = sessionPlaces(invocation);
-  const store = await chooseStore(places, args.interaction, invocation);
+  return { tenant, clientId, audience, proof, kept, scopes };
+}
 
+/**
+ * Signs in as an application (client credentials) and keeps its secret or key with the session, so that renewal needs
+ * nobody.
+ *
+ * @returns the sign-in as it was listed
+ */
+export async function loginAsApplication(
+  { tenant, clientId, audience, proof, kept, scopes }: CheckedApplication,
+  interaction: boolean,
+  invocation: Invocation,
+): Promise<TenantProfile> {
+  const places = sessionPlaces(invocation);
+  const store = await chooseStore(places, interaction, invocation);
   const context = authContext(invocation);
   for (const secret of Object.values(kept)) context.secrets.register(secret);
   const credentials = { tenant, clientId, proof, audience, scopes };
-  const grant = await signInWithCredentials(context, credentials, interrupt);
+  const grant = await signInWithCredentials(context, credentials, invocation.interrupt);
   const profile: TenantProfile = {
     tenant,
     method: "client_credentials",
@@ -64,6 +92,7 @@ export async function loginAsApplication(args: ApplicationArgs, invocation: Invo
   };
   await keepSignIn(context, places, profile, recordOf(grant, kept));
   await tellSignedIn(profile, grant, scopes ?? [], invocation);
+  return profile;
 }
 
 function needed(value: string | undefined, flag: string): string {

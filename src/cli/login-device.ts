@@ -24,8 +24,10 @@ export interface DeviceArgs extends ScopeArgs {
 /**
  * Signs a person in by device flow and keeps the session. Everything that was typed is checked, and the store tried,
  * before the first request; what fails later leaves nothing behind.
+ *
+ * @returns the sign-in as it was listed
  */
-export async function loginByDevice(args: DeviceArgs, invocation: Invocation): Promise<void> {
+export async function loginByDevice(args: DeviceArgs, invocation: Invocation): Promise<TenantProfile> {
   const { output, interrupt, environment } = invocation;
   const wanted = wantedTenant(args.tenant, invocation);
   const { loginDomain, loginClientId } = options;
@@ -66,6 +68,7 @@ export async function loginByDevice(args: DeviceArgs, invocation: Invocation): P
   };
   await keepSignIn(context, places, profile, recordOf(grant));
   await tellSignedIn(profile, grant, scopes, invocation);
+  return profile;
 }
 
 function wantedTenant(flag: string | undefined, { environment }: Invocation): TenantAddress | undefined {

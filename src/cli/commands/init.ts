@@ -14,7 +14,7 @@ import { type Limits, limitsOf } from "../init/launch.ts";
 import { Report } from "../init/report.ts";
 import { checkEntry } from "../init/self-check.ts";
 import { applicationFlags, planSignIn, type SignInPlan } from "../init/sign-in.ts";
-import { openConsole } from "../steps.ts";
+import { openSteps } from "../steps.ts";
 import { addressFlags } from "./clients-args.ts";
 
 /**
@@ -70,7 +70,7 @@ export const init = defineCommand({
     const signIn = await planSignIn(asked, invocation);
     const addresses = named ?? (await pickClients(asked, machine, invocation));
 
-    const steps = await openConsole(output);
+    const steps = await openSteps(output);
     const workshop = { machine, clock: systemClock, signal: interrupt };
     const report = new Report(args["dry-run"] === true, addresses);
     const job: Job = { invocation, steps, machine, workshop, limits, addresses, signIn, report };
@@ -118,7 +118,7 @@ async function preview({ steps, report, ...job }: Job, printed: boolean): Promis
     const diff = await describeChange(plan);
     report.file(plan, diff);
     if (diff === "") steps.info(describeWrite(plan, job.machine));
-    else if (printed) await job.invocation.output.data(diff.trimEnd());
+    else if (printed) await job.invocation.output.data(diff);
   }
   steps.info("Nothing was changed.");
 }
@@ -158,11 +158,11 @@ async function takeSteps(job: Job, agenda: Agenda): Promise<void> {
     const checked = await agenda.step(() => checkEntry(plan, invocation));
     report.checked(address, checked);
     steps.success(`${client.name}: its entry starts ${checked.server} with ${checked.tools} tools.`);
-    const listing = await askClient(address, machine, invocation.interrupt);
+    const listing = await askClient(address, workshop);
     report.listed(address, listing);
     if (listing === undefined) continue;
     const { command, line, problem } = listing;
-    if (line !== undefined) steps.success(`${client.name}: ${command} says: ${line}`);
+    if (line !== undefined) steps.info(`${client.name}: ${command} says: ${line}`);
     else if (problem !== undefined) steps.warn(`${client.name}: ${command} could not be asked: ${problem}.`);
     else steps.warn(`${client.name}: ${command} does not list ${name}.`);
   }

@@ -49,8 +49,9 @@ export const login = defineCommand({
         `--tenant is for signing in in the browser, --${given[0]} for signing in as an application.`,
       );
     }
-    const { loginAsApplication } = await import("../login-application.ts");
-    await loginAsApplication(
+    const { checkApplication, loginAsApplication } = await import("../login-application.ts");
+    const interaction = args.interaction ?? true;
+    const application = await checkApplication(
       {
         ...args,
         domain: args["auth0-domain"],
@@ -59,10 +60,11 @@ export const login = defineCommand({
         secretFromStdin: args["auth0-client-secret-stdin"],
         keyFile: args["auth0-private-key"],
         audience: args.audience,
-        interaction: args.interaction ?? true,
+        interaction,
       },
       invocation,
     );
+    await loginAsApplication(application, interaction, invocation);
     return Exit.done;
   },
 });

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
-import { findCommand, type Machine } from "../../clients/machine.ts";
-import type { EntryAddress } from "../../clients/plan.ts";
-import { systemClock } from "../../lib/clock.ts";
+import { findCommand } from "../../clients/machine.ts";
+import type { EntryAddress, Workshop } from "../../clients/plan.ts";
+import { options } from "../../config/options.ts";
 import { cancelledError } from "../../lib/errors.ts";
 import { errorCode, systemReason } from "../../lib/system-error.ts";
 
@@ -24,15 +24,12 @@ export interface Listing {
 /**
  * Asks a client for its servers, with its own command.
  *
- * @param patience milliseconds it may take
  * @returns `undefined` when the client has no such command, or it is not on the PATH
  * @throws AppError (exit 130) when the signal aborts
  */
 export async function askClient(
   { client, scope, project, name }: EntryAddress,
-  machine: Machine,
-  signal: AbortSignal,
-  patience = PATIENCE,
+  { machine, clock, signal }: Workshop,
 ): Promise<Listing | undefined> {
   const [program, ...words] = client.listing ?? [];
   const path = program === undefined ? undefined : findCommand(machine, program);
@@ -41,7 +38,8 @@ export async function askClient(
   let child: Bun.Subprocess<"ignore", "pipe", "pipe">;
   try {
     child = Bun.spawn([path, ...words], {
-      env: { ...machine.environment, NO_COLOR: "1" },
+      // It hands on what it sees to every server it starts.
+      env: { ...machine.environment, NO_COLOR: "1", [options.clientSecret.variable]: undefined },
       ...(scope === "project" ? { cwd: project } : {}),
       stdin: "ignore",
       stdout: "pipe",
@@ -52,15 +50,16 @@ export async function askClient(
     return { command, line: undefined, problem: systemReason(error) };
   }
   const answered = new AbortController();
-  const late = systemClock.sleep(patience, AbortSignal.any([signal, answered.signal])).then(
+  const either = signal === undefined ? answered.signal : AbortSignal.any([signal, answered.signal]);
+  const late = clock.sleep(PATIENCE, either).then(
     () => "late" as const,
     () => "late" as const,
   );
   try {
     const answer = await Promise.race([answerOf(child), late]);
-    if (signal.aborted) throw cancelledError();
+    if (signal?.aborted) throw cancelledError();
     if (answer === "late") {
-      return { command, line: undefined, problem: `it did not answer within ${patience / 1000} s` };
+      return { command, line: undefined, problem: `it did not answer within ${PATIENCE / 1000} s` };
     }
     const line = lineAbout(name, answer.text);
     const failed = answer.code !== 0 && line === undefined;

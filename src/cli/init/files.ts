@@ -1,4 +1,5 @@
 import { applyEdit } from "../../clients/apply.ts";
+import { lineDiff } from "../../clients/diff.ts";
 import { editorFor } from "../../clients/editors/index.ts";
 import { shortPath } from "../../clients/locate.ts";
 import type { Machine } from "../../clients/machine.ts";
@@ -6,7 +7,6 @@ import { type EntryAddress, type Plan, planEntry, type Workshop } from "../../cl
 import { AppError } from "../../lib/errors.ts";
 import { isObject } from "../../lib/json.ts";
 import { Redactor } from "../../policy/redaction.ts";
-import { unifiedDiff } from "./diff.ts";
 import { type Limits, launchFor } from "./launch.ts";
 
 /** Works out the change of each client's file for a tenant. Nothing is written. Throws like `planEntry`. */
@@ -60,11 +60,18 @@ export function describeWrite({ address, kind, file, previous }: Plan, machine: 
   return `${client.name}: updated ${name} in ${path}, which started: ${[command, ...args].join(" ")}`;
 }
 
-/** A planned change as a diff, in which what seems secret in the surroundings is withheld; empty for no change. */
-export async function describeChange({ address, file, before, after }: Plan): Promise<string> {
+/**
+ * A planned change as a diff of the lines that come and go; empty for no change. Where a whole file is one line, others'
+ * secrets stand in it, so what is called one is withheld.
+ */
+export async function describeChange({ address, kind, file, before, after }: Plan): Promise<string> {
+  if (kind === "nothing") return "";
   const redactor = new Redactor();
   const editor = await editorFor(address.client.format);
   const data = before === undefined ? undefined : editor.parse(before);
   if (isObject(data)) redactor.registerSecretsOf(data);
-  return redactor.text(unifiedDiff(file, before, after));
+  const lines = lineDiff(before ?? "", after ?? "");
+  return redactor.text(
+    [`--- ${before === undefined ? "/dev/null" : file}`, `+++ ${file}`, ...lines].join("\n"),
+  );
 }

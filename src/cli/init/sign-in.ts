@@ -1,14 +1,11 @@
-import { managementAudience } from "../../auth/client-credentials.ts";
-import { parseTenantAddress } from "../../config/domain.ts";
-import { readVariable } from "../../config/environment.ts";
 import { options } from "../../config/options.ts";
-import { findProfile, type TenantProfile } from "../../config/tenants.ts";
-import { AppError, usageError } from "../../lib/errors.ts";
+import type { TenantProfile } from "../../config/tenants.ts";
+import { usageError } from "../../lib/errors.ts";
 import { booleanFlag, type Invocation, stringFlag } from "../command.ts";
-import type { ApplicationArgs } from "../login-application.ts";
+import type { CheckedApplication } from "../login-application.ts";
 import { chooseScopes, type ScopeArgs } from "../login-scopes.ts";
 import { canAsk } from "../prompts.ts";
-import { askedTenant, sessionPlaces } from "../sessions.ts";
+import { askedTenant } from "../sessions.ts";
 import { type SessionWish, storedProfile } from "./kept-session.ts";
 
 const { loginTenant, loginApplication, clientSecret, clientSecretStdin, privateKey, loginAudience } = options;
@@ -58,10 +55,10 @@ export interface SignInPlan {
  * @throws AppError (exit 2) for flags that are wrong, incomplete or contradict each other
  */
 export async function planSignIn(args: SignInArgs, invocation: Invocation): Promise<SignInPlan> {
-  const application = applicationOf(args, invocation);
+  const application = await applicationOf(args, invocation);
   const asked = args.scopes === undefined ? undefined : (await chooseScopes(args, invocation)).scopes;
   const wish: SessionWish = {
-    domain: application?.domain ?? askedTenant(args.tenant, invocation),
+    domain: application?.tenant.domain ?? askedTenant(args.tenant, invocation),
     application,
     scopes: asked,
   };
@@ -81,44 +78,24 @@ export async function planSignIn(args: SignInArgs, invocation: Invocation): Prom
       };
       if (application === undefined) {
         const { loginByDevice } = await import("../login-device.ts");
-        await loginByDevice(args, speaking);
-      } else {
-        const { loginAsApplication } = await import("../login-application.ts");
-        await loginAsApplication(application.args, speaking);
+        return loginByDevice(args, speaking);
       }
-      return signedIn(wish.domain, invocation);
+      const { loginAsApplication } = await import("../login-application.ts");
+      return loginAsApplication(application, args.interaction, speaking);
     },
   };
-}
-
-/** The profile of a sign-in that has just been made, which made its tenant the current one. */
-async function signedIn(domain: string | undefined, invocation: Invocation): Promise<TenantProfile> {
-  const list = await sessionPlaces(invocation).tenants.read();
-  const wanted = domain ?? list.current;
-  const profile = wanted === undefined ? undefined : findProfile(list, wanted);
-  if (profile !== undefined) return profile;
-  throw new AppError({
-    code: "signed_out_meanwhile",
-    message: "The session that was just kept is gone: somebody signed out at the same time.",
-  });
-}
-
-interface Application {
-  readonly domain: string;
-  readonly clientId: string;
-  readonly audience: string;
-  readonly args: ApplicationArgs;
 }
 
 /**
  * The application to sign in as; `undefined` when no flag is about one.
  *
- * @throws AppError (exit 2) naming what is missing. Whether secret and key are good is for the sign-in to say, which does
- * so before its first request.
+ * @throws AppError (exit 2) for what is missing, contradictory or unreadable
  */
-function applicationOf(args: SignInArgs, { environment }: Invocation): Application | undefined {
-  const given = applicationFlagNames.filter((flag) => args[flag] !== undefined);
-  const [first] = given;
+async function applicationOf(
+  args: SignInArgs,
+  invocation: Invocation,
+): Promise<CheckedApplication | undefined> {
+  const first = applicationFlagNames.find((flag) => args[flag] !== undefined);
   if (first === undefined) return undefined;
   if (args.tenant !== undefined) {
     throw usageError(
@@ -126,34 +103,15 @@ function applicationOf(args: SignInArgs, { environment }: Invocation): Applicati
       `Name the tenant with --${loginTenant.flag} alone.`,
     );
   }
-  const domain = args[loginTenant.flag]?.trim();
-  const clientId = args[loginApplication.flag]?.trim();
-  const variables = [clientSecret.variable, privateKey.variable];
-  const proven =
-    PROOFS.some((flag) => args[flag] !== undefined) ||
-    variables.some((variable) => readVariable(environment, variable) !== undefined);
-  if (!domain || !clientId || !proven) {
-    const secrets = `--${clientSecretStdin.flag} (or --${privateKey.flag}, or ${clientSecret.variable})`;
-    const missing = [
-      ...(domain ? [] : [`--${loginTenant.flag}`]),
-      ...(clientId ? [] : [`--${loginApplication.flag}`]),
-      ...(proven ? [] : [secrets]),
-    ];
-    throw usageError(`To sign in as an application, give also ${missing.join(" and ")}.`);
-  }
-  const tenant = parseTenantAddress(domain, `--${loginTenant.flag}`);
-  return {
-    domain: tenant.domain,
-    clientId,
-    audience: args.audience ?? managementAudience(tenant),
-    args: {
-      ...args,
-      domain,
-      clientId,
-      secret: args[clientSecret.flag],
-      secretFromStdin: args[clientSecretStdin.flag],
-      keyFile: args[privateKey.flag],
-      audience: args.audience,
-    },
+  const { checkApplication } = await import("../login-application.ts");
+  const given = {
+    ...args,
+    domain: args[loginTenant.flag],
+    clientId: args[loginApplication.flag],
+    secret: args[clientSecret.flag],
+    secretFromStdin: args[clientSecretStdin.flag],
+    keyFile: args[privateKey.flag],
+    audience: args.audience,
   };
+  return checkApplication(given, invocation);
 }

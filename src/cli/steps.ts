@@ -19,7 +19,7 @@ const LEVEL = 3;
  * Tells a person of longer work, a line for each step. Whatever it is told goes to stderr, stdout being for data.
  * What other programs said may stand in a line: characters that would steer a terminal are taken out.
  */
-export async function openConsole(output: Output): Promise<ConsolaInstance> {
+export async function openSteps(output: Output): Promise<ConsolaInstance> {
   const { createConsola } = await import("consola/core");
   return createConsola({
     stdout: process.stderr,
