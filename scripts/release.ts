@@ -1,11 +1,13 @@
 // `npm run release`: builds, checks and packs everything that is published, into dist/release.
 //   release.ts [--target <name>]… [--out <folder>] [--no-smoke]
 // The same commit gives the same bytes. MINISIGN_SECRET_KEY signs the checksums.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "./build.ts";
 import { buildInfo } from "./release/build-info.ts";
-import { buildTarget } from "./release/build-target.ts";
+import { type BuiltExecutable, buildTarget } from "./release/build-target.ts";
 import { checksums, sha256 } from "./release/checksums.ts";
 import { installerOf } from "./release/installer.ts";
 import { notices } from "./release/notices.ts";
@@ -16,7 +18,7 @@ import { type ReleaseFacts, repositoryOf } from "./release/release-facts.ts";
 import { sbom } from "./release/sbom.ts";
 import { publicKeyOf, SIGNING_KEY, sign } from "./release/signing.ts";
 import { smokeTest } from "./release/smoke.ts";
-import { readSource } from "./release/source.ts";
+import { copySource, readSource } from "./release/source.ts";
 import { targetNamed, targets } from "./release/targets.ts";
 import { writeManifests } from "./release/ways/manifests.ts";
 
@@ -37,9 +39,11 @@ say(`auth0-mcp ${source.version} from ${source.commit}, with Bun ${Bun.version}`
 if (source.changed) say("NOT A COMMIT: files differ from it; such a release is for trying only.");
 
 const publication = new Publication(flags.out);
-const built = [];
+const copy = mkdtempSync(join(tmpdir(), "auth0-mcp-source-"));
+copySource(copy);
+const built: BuiltExecutable[] = [];
 for (const target of chosen) {
-  const executable = await buildTarget(target);
+  const executable = await buildTarget(target, copy);
   const facts: ReleaseFacts = { source, repository, sums: new Map() };
   await packExecutable(publication, facts, executable);
   built.push(executable);
@@ -47,6 +51,8 @@ for (const target of chosen) {
     `built   ${target.name.padEnd(18)} ${executable.bytes.length} bytes, ${executable.sizeRatio.toFixed(3)} × an empty one`,
   );
 }
+
+rmSync(copy, { recursive: true });
 
 const packages = mergePackages(built.map((each) => each.packages));
 publication.offer("THIRD-PARTY-NOTICES.md", notices(packages));

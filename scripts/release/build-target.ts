@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PRODUCT } from "../../src/config/product.ts";
@@ -8,7 +8,6 @@ import { verifyExecutable } from "./binary.ts";
 import { signAdHoc, verifySignature } from "./mach-o-signature.ts";
 import { type BundledPackage, bundledPackages } from "./packages.ts";
 import { finished } from "./run.ts";
-import { copySource } from "./source.ts";
 import type { Target } from "./targets.ts";
 
 /**
@@ -32,15 +31,17 @@ export interface BuiltExecutable {
  * Builds the executable for a target, in a folder of its own outside the repository, where only that target's keyring
  * module is installed: nothing of this machine's own packages can get into it.
  *
+ * @param source a folder with what `copySource` copies
  * @throws Error when the keyring module is missing, or when the executable is not what it should be
  */
-export async function buildTarget(target: Target): Promise<BuiltExecutable> {
+export async function buildTarget(target: Target, source: string): Promise<BuiltExecutable> {
   const folder = mkdtempSync(join(tmpdir(), `auth0-mcp-release-`));
   try {
-    copySource(folder);
+    cpSync(source, folder, { recursive: true });
     const env = bareEnvironment();
     finished(installCommand(target), { cwd: folder, env });
     const module = readModule(target, folder);
+    nameModule(target, folder);
 
     const outfile = join(folder, "out", target.executable);
     const flags = [...releaseFlags(target), `--metafile=${join(folder, "metafile.json")}`];
@@ -79,6 +80,20 @@ function installCommand({ platform, arch, libc }: Target): string[] {
     `--cpu=${arch}`,
   ];
   return [process.execPath, "install", ...flags, ...(libc === undefined ? [] : [`--libc=${libc}`])];
+}
+
+/**
+ * Lets the keyring package load the target's module by its name. Its own loader asks the machine which C library it
+ * has, by way of `ldd`, and would look for the other module where that answer is wrong or there is none.
+ */
+function nameModule({ binding }: Target, folder: string): void {
+  const loader = join(folder, "node_modules", "@napi-rs", "keyring", "index.js");
+  const names = readFileSync(loader, "utf8").match(/^module\.exports\.\w+ = nativeBinding\.\w+$/gm);
+  if (names === null) throw new Error("the loader of @napi-rs/keyring is not the one that is known here");
+  // Removed first: the file may be shared with the package manager's cache.
+  rmSync(loader);
+  const lines = [`const nativeBinding = require("${binding}")`, "module.exports = nativeBinding", ...names];
+  writeFileSync(loader, `${lines.join("\n")}\n`);
 }
 
 /** @throws Error when the module is missing, or when another platform's is there too */

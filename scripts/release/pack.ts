@@ -31,21 +31,24 @@ export async function packExecutable(
   const below = (folder: string, entries: readonly Entry[]) =>
     entries.map((entry) => ({ ...entry, name: `${folder}/${entry.name}` }));
 
-  publication.offer(target.archive, await plain([program, ...papers]));
-  if (hasBundle(target)) {
+  const archive = async () => publication.offer(target.archive, await plain([program, ...papers]));
+  const bundle = async () => {
+    if (!hasBundle(target)) return;
     const manifest = text("manifest.json", json(bundleManifest(facts, target)));
-    const bundle = await zip([manifest, ...below("server", [program]), ...papers], epoch);
-    publication.offer(bundleName(target), bundle);
-  }
-  if (hasExtension(target)) {
+    const entries = [manifest, ...below("server", [program]), ...papers];
+    publication.offer(bundleName(target), await zip(entries, epoch));
+  };
+  const extension = async () => {
+    if (!hasExtension(target)) return;
     const manifest = text("gemini-extension.json", json(extensionManifest(facts, target)));
     publication.offer(extensionName(target), await plain([manifest, program, ...papers]));
-  }
-  const manifest = text("package.json", json(platformPackage(facts, target)));
-  publication.write(
-    `npm/${platformPackageName(target)}.tgz`,
-    await tarGz(below("package", [manifest, program, ...papers]), epoch),
-  );
+  };
+  const npmPackage = async () => {
+    const manifest = text("package.json", json(platformPackage(facts, target)));
+    const entries = below("package", [manifest, program, ...papers]);
+    publication.write(`npm/${platformPackageName(target)}.tgz`, await tarGz(entries, epoch));
+  };
+  await Promise.all([archive(), bundle(), extension(), npmPackage()]);
 }
 
 /** Packs the npm package that people name. */

@@ -25,8 +25,10 @@ const NAMES = {
 const MISSING = {
   x64: `
     .globl __cxa_thread_atexit_impl, _dl_find_object, arc4random, __strftime_l, __libc_single_threaded
+    .globl __cpu_indicator_init, __cpu_model
     __cxa_thread_atexit_impl: xor %eax, %eax
       ret
+    __cpu_indicator_init: ret
     _dl_find_object: mov $-1, %eax
       ret
     arc4random: rdtsc
@@ -34,9 +36,12 @@ const MISSING = {
     __strftime_l: jmp strftime_l@PLT
     .data
     __libc_single_threaded: .byte 0
+    __cpu_model: .zero 16
   `,
   arm64: `
     .globl __cxa_thread_atexit_impl, _dl_find_object, arc4random, __strftime_l, __libc_single_threaded
+    .globl __getauxval
+    __getauxval: b getauxval
     __cxa_thread_atexit_impl: mov w0, #0
       ret
     _dl_find_object: mov w0, #-1
@@ -56,16 +61,18 @@ export const ROOT_PACKAGES = ["binutils-x86-64-linux-gnu", "binutils-aarch64-lin
 /**
  * Makes a folder with the libraries that an executable for a Linux target needs, from Debian's packages, without
  * installing anything on this machine.
+ *
+ * @returns what the emulator must be told besides the folder
  */
-export function makeRoot({ arch, libc }: Target, root: string): void {
+export function makeRoot({ arch, libc }: Target, root: string): string[] {
   const { debian, gnu, loader, musl } = NAMES[arch];
   const packages = libc === "musl" ? ["musl", "libstdc++6", "libgcc-s1"] : ["libc6", "libgcc-s1"];
   unpack(debian, packages, root);
-  if (libc !== "musl") return;
+  if (libc !== "musl") return [];
 
   const libraries = join(root, "usr", "lib");
-  rmSync(join(root, "lib", `ld-musl-${musl}.so.1`), { force: true });
-  copyFileSync(join(libraries, `${musl}-linux-musl`, "libc.so"), join(root, "lib", `ld-musl-${musl}.so.1`));
+  copyFileSync(join(root, "lib", `${musl}-linux-musl`, "libc.so"), join(root, "lib", `ld-musl-${musl}.so.1`));
+  writeFileSync(join(root, "etc", `ld-musl-${musl}.path`), "/usr/lib\n");
   const cpp = readdirSync(join(libraries, gnu)).find((file) => /^libstdc\+\+\.so\.6\.\d/.test(file));
   copyFileSync(join(libraries, gnu, cpp ?? "libstdc++.so.6"), join(libraries, "libstdc++.so.6"));
   const gcc = [join(root, "lib", gnu), join(libraries, gnu)].find((folder) =>
@@ -74,15 +81,9 @@ export function makeRoot({ arch, libc }: Target, root: string): void {
   copyFileSync(join(gcc ?? libraries, "libgcc_s.so.1"), join(libraries, "libgcc_s.so.1"));
   writeFileSync(join(root, "missing.s"), MISSING[arch]);
   finished([`${gnu}-as`, join(root, "missing.s"), "-o", join(root, "missing.o")]);
-  finished([
-    `${gnu}-ld`,
-    "-shared",
-    "-soname",
-    loader,
-    "-o",
-    join(libraries, loader),
-    join(root, "missing.o"),
-  ]);
+  const linked = join(libraries, loader);
+  finished([`${gnu}-ld`, "-shared", "-soname", loader, "-o", linked, join(root, "missing.o")]);
+  return ["-E", `LD_PRELOAD=/usr/lib/${loader}`];
 }
 
 /** Fetches Debian packages of any processor and unpacks them; apt's own state stays untouched. */

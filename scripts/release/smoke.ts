@@ -39,20 +39,25 @@ export async function smokeTest(target: Target, bytes: Buffer): Promise<SmokeRes
     const emulator = Bun.which(EMULATORS[target.arch]);
     if (emulator !== null) {
       const root = join(folder, "root");
-      makeRoot(target, root);
+      const more = makeRoot(target, root);
       const processor = target.arch === "x64" ? ["-cpu", OLD_PROCESSOR] : [];
-      const emulated = [emulator, ...processor, "-L", root, program];
+      const emulated = [emulator, ...processor, ...more, "-L", root, program];
       const where = target.arch === "x64" ? "without AVX2" : "emulated";
-      results.push(...(await checks(emulated, where, !native)));
+      results.push(...(await smokeChecks(emulated, where, !native)));
     }
-    if (native) results.push(...(await checks([program], "here", true)));
+    if (native) results.push(...(await smokeChecks([program], "here", true)));
     return results;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function checks(command: readonly string[], where: string, keyring: boolean): Promise<SmokeResult[]> {
+/** Runs an executable through what people do first. The command may begin with an emulator. */
+export async function smokeChecks(
+  command: readonly string[],
+  where: string,
+  keyring: boolean,
+): Promise<SmokeResult[]> {
   const results: SmokeResult[] = [];
   const check = async (name: string, work: () => Promise<void>) => {
     try {
