@@ -72,6 +72,7 @@ const PRIVATE_JWK = ["d", "p", "q", "dp", "dq", "qi", "k"];
  * @param path names of the members on the way to it, outermost first, without array positions
  */
 export function holdsSecret(path: readonly string[]): boolean {
+  if (isPlain(path[path.length - 1]) && isPlain(path[path.length - 2])) return false;
   const names = withoutComparison(path);
   const name = names.at(-1);
   if (name === undefined) return false;
@@ -82,6 +83,12 @@ export function holdsSecret(path: readonly string[]): boolean {
   return candidates.some(
     ({ parents, secret }) => standBefore(names, names.length - 1, parents) && secret(name),
   );
+}
+
+/** Whether a name has no part in any secret place, neither as the member itself nor as the one above: most have none. */
+function isPlain(name: string | undefined): boolean {
+  if (name === undefined) return true;
+  return !soundsSecret(name) && !BELOW_BY_PARENT.has(name) && name !== "from" && name !== "to";
 }
 
 /** Whether these members stand one directly below the other, the last of them right above a position. */
