@@ -14,9 +14,11 @@ const BYTES_GOAL = 28_000;
 const build = join(ROOT, "dist", "bench");
 const empty = join(build, "empty");
 const sdkServer = join(build, "sdk-server");
+const sdkFetch = join(build, "sdk-fetch");
 await compile(join(ROOT, "src", "main.ts"), EXECUTABLE);
 await compile(join(ROOT, "scripts", "bench", "empty.ts"), empty);
 await compile(join(ROOT, "scripts", "bench", "sdk-server.ts"), sdkServer);
+await compile(join(ROOT, "scripts", "bench", "sdk-fetch.ts"), sdkFetch);
 
 interface Row {
   readonly what: string;
@@ -114,21 +116,25 @@ const listed = `${url}/api/v2/clients?per_page=5&page=0&include_totals=true`;
 const page: unknown = await (await fetch(listed, { headers: { authorization: `Bearer ${token}` } })).json();
 const clientId = asString(asObjects(asObject(page)?.["clients"]).at(-1)?.["client_id"]) ?? "";
 const one = `${url}/api/v2/clients/${clientId}`;
-const session = new StdioSession([EXECUTABLE, "run"], environment);
-await session.initialize();
-const calls = await inTurn(
-  Math.max(3, Math.round(ROUNDS / 4)),
-  () =>
-    underLoad(() =>
-      session.request("tools/call", {
-        name: "auth0_get_application",
-        arguments: { client_id: clientId },
-      }),
-    ),
+const call = (session: StdioSession) => () =>
+  session.request("tools/call", { name: "auth0_get_application", arguments: { client_id: clientId } });
+const ours = new StdioSession([EXECUTABLE, "run"], environment);
+const passing = new StdioSession([sdkFetch], environment);
+await Promise.all([ours.initialize(), passing.initialize()]);
+const callRounds = Math.max(3, Math.round(ROUNDS / 4));
+const fetching = await inTurn(
+  callRounds,
+  () => underLoad(call(ours)),
   () => underLoad(async () => (await fetch(one, { headers: { authorization: `Bearer ${token}` } })).json()),
 );
-rows.push(row(`a tool call, against a plain fetch (p50, ${IN_FLIGHT} in flight)`, "ms", calls, 1.3));
-await session.end();
+rows.push(row(`a tool call, against a plain fetch (p50, ${IN_FLIGHT} in flight)`, "ms", fetching, 1.3));
+const passedOn = await inTurn(
+  callRounds,
+  () => underLoad(call(ours)),
+  () => underLoad(call(passing)),
+);
+rows.push(row("the same, against an SDK-only server that passes the fetch on", "ms", passedOn, 1.3));
+await Promise.all([ours.end(), passing.end()]);
 tenant.kill();
 await tenant.exited;
 

@@ -35,7 +35,7 @@ describe.each(documents)("%s", (file) => {
   });
 
   test("names only flags that exist", async () => {
-    const known = new Set(["help", "version"]);
+    const known = new Set(["help", "version", "from-source"]);
     for (const command of await everyCommand()) for (const flag of Object.keys(command.args)) known.add(flag);
     const named = [...text.matchAll(/(?<![\w-])--([a-z][a-z0-9-]+)/g)].map(([, flag = ""]) => flag);
     expect(named.filter((flag) => !known.has(flag))).toEqual([]);
