@@ -20,6 +20,8 @@ export const root: Command = defineGroup({
     run: async () => (await import("./commands/run.ts")).run,
     sandbox: async () => (await import("./commands/sandbox.ts")).sandbox,
     tools: async () => (await import("./commands/tools.ts")).tools,
+    completion: async () => (await import("./commands/completion.ts")).completion,
+    doctor: async () => (await import("./commands/doctor.ts")).doctor,
   },
   examples: [
     { does: "Try it without an account", type: "tools call auth0_list_applications --sandbox" },
@@ -61,6 +63,9 @@ async function dispatch(words: readonly string[], invocation: Invocation): Promi
     await output.data(await renderHelp(asked.command, asked.path));
     return Exit.done;
   }
+  // What completion scripts call back; it stands outside the tree, since no person types it.
+  if (words[0] === "complete")
+    return (await import("./completion/complete.ts")).complete(root, words.slice(1), invocation);
   const asked = await resolveCommand(root, words);
   const name = [PRODUCT, ...asked.path].join(" ");
   if (asked.command.run === undefined) {

@@ -69,10 +69,21 @@ type Server = Subprocess<"pipe", "pipe", "pipe">;
 const GRACE = 2_000;
 
 async function stop(server: Server, clock: Clock): Promise<void> {
-  server.stdin.end();
+  await unlessClosed(async () => {
+    await server.stdin.end();
+  });
   await Promise.race([server.exited, clock.sleep(GRACE)]);
   server.kill("SIGKILL");
   await server.exited;
+}
+
+/** A server may end before it has read everything; that is noticed where its answer is awaited. */
+async function unlessClosed(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (errorCode(error) !== "EPIPE") throw error;
+  }
 }
 
 interface Heard {
@@ -92,10 +103,11 @@ type Answer = Extract<CheckResult, { ok: true }> | { readonly ok: false; readonl
 
 async function converse(server: Server): Promise<Answer> {
   const lines = readLines(server.stdout);
-  const send = (message: JsonObject) => {
-    server.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-    server.stdin.flush();
-  };
+  const send = (message: JsonObject) =>
+    unlessClosed(async () => {
+      server.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+      await server.stdin.flush();
+    });
   const answerTo = async (id: number): Promise<Json | undefined> => {
     for (;;) {
       const { value: line, done } = await lines.next();
@@ -106,14 +118,18 @@ async function converse(server: Server): Promise<Answer> {
   };
 
   const clientInfo = { name: PRODUCT, version: VERSION };
-  send({ id: 1, method: "initialize", params: { protocolVersion: PROTOCOL, capabilities: {}, clientInfo } });
+  await send({
+    id: 1,
+    method: "initialize",
+    params: { protocolVersion: PROTOCOL, capabilities: {}, clientInfo },
+  });
   const initialized = asObject(await answerTo(1));
   if (initialized === undefined)
     return { ok: false, reason: `it ended with exit code ${await server.exited}` };
   const info = asObject(initialized["serverInfo"]);
   if (info === undefined) return { ok: false, reason: "it refused to be initialised" };
-  send({ method: "notifications/initialized" });
-  send({ id: 2, method: "tools/list", params: {} });
+  await send({ method: "notifications/initialized" });
+  await send({ id: 2, method: "tools/list", params: {} });
   const listed = asObject(await answerTo(2));
   if (listed === undefined) return { ok: false, reason: `it ended with exit code ${await server.exited}` };
   const tools = asObjects(listed["tools"]).length;

@@ -10,7 +10,7 @@ import { parseTenantAddress } from "../../config/domain.ts";
 import { options } from "../../config/options.ts";
 import { usageError } from "../../lib/errors.ts";
 import { parsePatterns, selectTools } from "../../policy/selection.ts";
-import { registry } from "../../tools/registry.ts";
+import { catalogue } from "../../tools/catalogue.ts";
 import { booleanFlag, stringFlag } from "../command.ts";
 
 const SCOPES: Scope[] = ["user", "project"];
@@ -101,7 +101,7 @@ export interface LaunchArgs {
 export function launchFrom(args: LaunchArgs, machine: Machine): Launch {
   const { tools, "exclude-tools": excluded, "read-only": readOnly = false, tenant } = args;
   const flagOf = (option: { readonly flag: string }) => `--${option.flag}`;
-  selectTools(registry, {
+  selectTools(catalogue, {
     tools: parsePatterns(tools ?? options.tools.default, flagOf(options.tools)),
     excludeTools: excluded === undefined ? undefined : parsePatterns(excluded, flagOf(options.excludeTools)),
     readOnly,

@@ -1,0 +1,101 @@
+import { existsSync, realpathSync } from "node:fs";
+import { isAbsolute } from "node:path";
+import { DEFAULT_NAME, environmentOf, launchOf } from "../../../clients/entry.ts";
+import { type FoundEntry, shortPath } from "../../../clients/locate.ts";
+import { selfCheck } from "../../../clients/self-check.ts";
+import type { McpClient, Scope } from "../../../clients/table.ts";
+import { options } from "../../../config/options.ts";
+import { PRODUCT, VERSION } from "../../../config/product.ts";
+import { sentence } from "../../../lib/sentence.ts";
+import type { Check, Examination, Finding } from "../check.ts";
+
+/** Milliseconds that a client's server has to answer. */
+const TIMEOUT = 15_000;
+
+/** One entry of a client's file that starts this program. */
+export interface Place {
+  readonly client: McpClient;
+  readonly scope: Scope;
+  /** The file, as people write it. */
+  readonly path: string;
+  readonly entry: FoundEntry;
+}
+
+/** Whether a client's entry points at an executable that starts, and at this version. */
+export function clientEntry(place: Place): Check {
+  const { client, scope, entry } = place;
+  return {
+    id: `client.${client.id}.${scope}.${entry.name}`,
+    title: client.name,
+    run: (examination) => (scope === "user" ? start(place, examination) : look(place, examination)),
+  };
+}
+
+async function start(place: Place, examination: Examination): Promise<Finding> {
+  const { client, entry, path } = place;
+  const { machine, invocation, clock, redactor } = examination;
+  const set = environmentOf(entry.entry);
+  for (const { variable } of [options.token, options.clientSecret]) redactor.register(set[variable] ?? "");
+  const result = await selfCheck(client, entry.entry, {
+    environment: invocation.environment,
+    platform: machine.platform,
+    clock,
+    timeout: TIMEOUT,
+    signal: invocation.interrupt,
+  });
+  const where = `${entry.name} in ${path}`;
+  if (!result.ok) {
+    const said = result.stderr.split("\n").slice(0, 2).join(" ").slice(0, 300);
+    const more = said === "" ? "" : ` It said: ${said}`;
+    return {
+      status: "fail",
+      message: `${where} does not start: ${sentence(result.reason)}${more}`,
+      remedy: `Write the entry anew with: ${addCommand(place)}`,
+    };
+  }
+  const version = result.server.split(" ").at(-1) ?? "";
+  if (version === VERSION) {
+    return {
+      status: "pass",
+      message: `${where} starts version ${version}, which offers ${result.tools} tools.`,
+    };
+  }
+  return {
+    status: "warn",
+    message: `${where} starts version ${version}, and this is ${VERSION}.`,
+    remedy: `Let it start this one with: ${addCommand(place)}`,
+  };
+}
+
+/** A project's file comes with the project: what it names is looked at and never started. */
+async function look(place: Place, { machine }: Examination): Promise<Finding> {
+  const { command = "" } = launchOf(place.entry.entry) ?? {};
+  const where = `${place.entry.name} in ${place.path}`;
+  const shown = shortPath(command, machine);
+  if (isAbsolute(command) && !existsSync(command)) {
+    return {
+      status: "fail",
+      message: `${where} names ${shown}, which is not there.`,
+      remedy: `Write the entry anew with: ${addCommand(place)}`,
+    };
+  }
+  if (isAbsolute(command) && realpathSync(command) === realpathSync(process.execPath)) {
+    return {
+      status: "pass",
+      message: `${where} names this executable. Entries of projects are not started.`,
+    };
+  }
+  return {
+    status: "warn",
+    message: `${where} names ${shown}, which is not this executable. Entries of projects are not started.`,
+    remedy: `Remove it unless you know it, or write it anew with: ${addCommand(place)}`,
+  };
+}
+
+function addCommand({ client, scope, entry }: Place): string {
+  const words = [
+    ...(scope === "project" ? ["--scope", "project"] : []),
+    ...(entry.name === DEFAULT_NAME ? [] : ["--name", entry.name]),
+  ];
+  return [PRODUCT, "clients", "add", client.id, ...words].join(" ");
+}

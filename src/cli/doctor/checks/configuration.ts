@@ -1,0 +1,71 @@
+import { wantedStore } from "../../../auth/store/open.ts";
+import { shortPath } from "../../../clients/locate.ts";
+import type { Environment } from "../../../config/environment.ts";
+import { type Option, options } from "../../../config/options.ts";
+import { configFolder } from "../../../config/paths.ts";
+import { nearest } from "../../../lib/suggest.ts";
+import { selectionOf } from "../../runtime.ts";
+import { askedTenant } from "../../sessions.ts";
+import type { Check, Examination } from "../check.ts";
+
+/** Told also where nothing is given: they decide what `run` does. */
+const ALWAYS: readonly Option[] = [options.tools, options.excludeTools, options.readOnly, options.tenant];
+/** Whether they are given may be told, and no more. */
+const SECRET: readonly Option[] = [options.token, options.clientSecret];
+
+export const configuration: Check = {
+  id: "configuration",
+  title: "Configuration",
+  async run(examination) {
+    const { args, invocation, machine } = examination;
+    const { environment } = invocation;
+    const { exposed, leftOut } = selectionOf(args, invocation);
+    askedTenant(args.tenant, invocation);
+    wantedStore(environment);
+    const lines = [
+      ...settings(examination),
+      `tools exposed: ${exposed.length} of ${exposed.length + leftOut.size}`,
+      `folder: ${shortPath(configFolder(environment), machine)}`,
+    ];
+    const unknown = unknownVariables(environment);
+    if (unknown.length === 0) return { status: "pass", message: lines.join("\n") };
+    return {
+      status: "warn",
+      message: [...lines, `not known: ${unknown.map(({ name }) => name).join(", ")}`].join("\n"),
+      remedy: unknown.map(({ name, near }) => adviceFor(name, near)).join(" "),
+    };
+  },
+};
+
+/** `name: value (where it came from)`, for all that is given or always told. */
+function settings({ args, invocation }: Examination): string[] {
+  const given = new Map<string, unknown>(Object.entries(args));
+  const all: readonly Option[] = Object.values(options);
+  return all.flatMap((option) => {
+    const { flag, variable, default: fallback } = option;
+    const name = flag ?? variable ?? "";
+    const typed = flag === undefined ? undefined : given.get(flag);
+    if (typed !== undefined) return [`${name}: ${typed} (--${flag})`];
+    const value = variable === undefined ? undefined : invocation.environment[variable];
+    if (value) return [`${name}: ${SECRET.includes(option) ? "given, not shown" : value} (${variable})`];
+    return ALWAYS.includes(option) ? [`${name}: ${fallback ?? "none"} (default)`] : [];
+  });
+}
+
+interface UnknownVariable {
+  readonly name: string;
+  readonly near: string | undefined;
+}
+
+/** Variables that look like ours and are none: a mistyped limit limits nothing. */
+function unknownVariables(environment: Environment): UnknownVariable[] {
+  const all: readonly Option[] = Object.values(options);
+  const known = all.flatMap(({ variable }) => (variable === undefined ? [] : [variable]));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith("AUTH0_MCP_") && !known.includes(name))
+    .map((name) => ({ name, near: nearest(name, known, 1)[0] }));
+}
+
+function adviceFor(name: string, near: string | undefined): string {
+  return near === undefined ? `Unset ${name}.` : `Write ${near} for ${name}.`;
+}
