@@ -56,7 +56,12 @@ export async function startSecretService(options: SecretServiceOptions = {}): Pr
   if (!address.startsWith("unix:")) throw new Error(`no session bus: "${address}"`);
   const env = { HOME: home, DBUS_SESSION_BUS_ADDRESS: address };
   const tool = (...args: string[]) =>
-    Bun.spawnSync(["secret-tool", ...args], { env: { ...base, ...env }, stdin: "ignore" });
+    Bun.spawnSync(["secret-tool", ...args], {
+      env: { ...base, ...env },
+      stdin: Buffer.from("x"),
+      timeout: 2_000,
+    });
+  await untilOpen(tool);
   return {
     env,
     home,
@@ -71,4 +76,17 @@ export async function startSecretService(options: SecretServiceOptions = {}): Pr
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** The daemon answers on the bus before it has opened its keyring; what comes in between is refused. */
+async function untilOpen(tool: (...args: string[]) => { readonly success: boolean }): Promise<void> {
+  const trial = ["purpose", "trial"];
+  for (let turn = 0; turn < 60; turn++) {
+    if (tool("store", "--label=trial", ...trial).success) {
+      tool("clear", ...trial);
+      return;
+    }
+    await Bun.sleep(50);
+  }
+  throw new Error("gnome-keyring does not open its keyring");
 }
