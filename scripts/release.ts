@@ -1,10 +1,12 @@
 // `npm run release`: builds, checks and packs everything that is published, into dist/release.
 //   release.ts [--target <name>]… [--out <folder>] [--no-smoke]
-// The same commit gives the same bytes. MINISIGN_SECRET_KEY signs the checksums.
+// The same commit and the same settings give the same bytes. MINISIGN_SECRET_KEY signs the checksums,
+// AUTH0_MCP_REPOSITORY names the repository where package.json does not, and AUTH0_MCP_ANALYTICS_URL is built in.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { options } from "../src/config/options.ts";
 import { ROOT } from "./build.ts";
 import { buildInfo } from "./release/build-info.ts";
 import { type BuiltExecutable, buildTarget } from "./release/build-target.ts";
@@ -35,6 +37,7 @@ const chosen = flags.target === undefined ? targets : flags.target.map(targetNam
 const source = readSource();
 const repository = repositoryOf();
 const publicKey = publicKeyOf();
+const analyticsUrl = process.env[options.analyticsUrl.variable] || undefined;
 say(`auth0-mcp ${source.version} from ${source.commit}, with Bun ${Bun.version}`);
 if (source.changed) say("NOT A COMMIT: files differ from it; such a release is for trying only.");
 
@@ -42,8 +45,13 @@ const publication = new Publication(flags.out);
 const copy = mkdtempSync(join(tmpdir(), "auth0-mcp-source-"));
 copySource(copy);
 const built: BuiltExecutable[] = [];
+const buildFacts = {
+  ...(repository === undefined ? {} : { repository }),
+  ...(publicKey === undefined ? {} : { publicKey }),
+  ...(analyticsUrl === undefined ? {} : { analyticsUrl }),
+};
 for (const target of chosen) {
-  const executable = await buildTarget(target, copy);
+  const executable = await buildTarget(target, copy, buildFacts);
   const facts: ReleaseFacts = { source, repository, sums: new Map() };
   await packExecutable(publication, facts, executable);
   built.push(executable);

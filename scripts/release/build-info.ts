@@ -1,5 +1,5 @@
 import { BUILD_FLAGS } from "../build.ts";
-import { type BuiltExecutable, releaseFlags } from "./build-target.ts";
+import type { BuiltExecutable } from "./build-target.ts";
 import { sha256 } from "./checksums.ts";
 import type { Source } from "./source.ts";
 
@@ -11,9 +11,9 @@ export function buildInfo(source: Source, built: readonly BuiltExecutable[]): ob
     changed: source.changed,
     time: new Date(source.epoch * 1000).toISOString(),
     bun: { version: Bun.version, revision: Bun.revision },
-    executables: built.map(({ target, bytes }) => ({
+    executables: built.map(({ target, flags, bytes }) => ({
       target: target.name,
-      flags: [...BUILD_FLAGS, ...releaseFlags(target)],
+      flags: [...BUILD_FLAGS, ...flags],
       keyring: target.binding,
       bytes: bytes.length,
       sha256: sha256(bytes),

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { BuildFacts } from "../../src/config/build-facts.ts";
 import { PRODUCT } from "../../src/config/product.ts";
 import { asObject } from "../../src/lib/json.ts";
 import { compile, ROOT } from "../build.ts";
@@ -14,12 +15,16 @@ import type { Target } from "./targets.ts";
  * What a released executable is compiled with. Source maps would be embedded, with the whole source; bytecode of what
  * stands deep inside functions takes 1.3 MB and saves little at the start.
  */
-export function releaseFlags(target: Target): string[] {
-  return ["--sourcemap=none", "--bytecode-depth=1", `--target=${target.runtime}`];
+export function releaseFlags(target: Target, facts: Omit<BuildFacts, "target">): string[] {
+  const known: BuildFacts = { target: target.name, ...facts };
+  const define = `AUTH0_MCP_BUILD=${JSON.stringify(known)}`;
+  return ["--sourcemap=none", "--bytecode-depth=1", `--target=${target.runtime}`, "--define", define];
 }
 
 export interface BuiltExecutable {
   readonly target: Target;
+  /** The flags it was compiled with, besides those of every build. */
+  readonly flags: readonly string[];
   readonly bytes: Buffer;
   /** Its size as a multiple of an empty program's for the same target. */
   readonly sizeRatio: number;
@@ -32,9 +37,14 @@ export interface BuiltExecutable {
  * module is installed: nothing of this machine's own packages can get into it.
  *
  * @param source a folder with what `copySource` copies
+ * @param facts what the executable is to know of its release
  * @throws Error when the keyring module is missing, or when the executable is not what it should be
  */
-export async function buildTarget(target: Target, source: string): Promise<BuiltExecutable> {
+export async function buildTarget(
+  target: Target,
+  source: string,
+  facts: Omit<BuildFacts, "target"> = {},
+): Promise<BuiltExecutable> {
   const folder = mkdtempSync(join(tmpdir(), `auth0-mcp-release-`));
   try {
     cpSync(source, folder, { recursive: true });
@@ -44,8 +54,12 @@ export async function buildTarget(target: Target, source: string): Promise<Built
     nameModule(target, folder);
 
     const outfile = join(folder, "out", target.executable);
-    const flags = [...releaseFlags(target), `--metafile=${join(folder, "metafile.json")}`];
-    await compile(join("src", "main.ts"), outfile, { cwd: folder, env, flags });
+    const flags = releaseFlags(target, facts);
+    await compile(join("src", "main.ts"), outfile, {
+      cwd: folder,
+      env,
+      flags: [...flags, `--metafile=${join(folder, "metafile.json")}`],
+    });
     const built = readFileSync(outfile);
     const bytes = target.platform === "darwin" ? signAdHoc(built, PRODUCT) : built;
     verifyExecutable(target, bytes, module);
@@ -55,11 +69,11 @@ export async function buildTarget(target: Target, source: string): Promise<Built
     await compile(join(ROOT, "scripts", "bench", "empty.ts"), empty, {
       cwd: folder,
       env,
-      flags: releaseFlags(target),
+      flags,
     });
     const sizeRatio = bytes.length / Bun.file(empty).size;
     const metafile = asObject(JSON.parse(readFileSync(join(folder, "metafile.json"), "utf8"))) ?? {};
-    return { target, bytes, sizeRatio, packages: bundledPackages(folder, metafile) };
+    return { target, flags, bytes, sizeRatio, packages: bundledPackages(folder, metafile) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

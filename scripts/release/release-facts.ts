@@ -6,7 +6,7 @@ import type { Source } from "./source.ts";
 /** What every way in is generated from. */
 export interface ReleaseFacts {
   readonly source: Source;
-  /** Where the source lives, as an https address without an ending; nothing when package.json names none. */
+  /** Where the source lives, as an https address without an ending; nothing when it is not known. */
   readonly repository: string | undefined;
   /** SHA-256 in hexadecimal of each published file, by its name. */
   readonly sums: ReadonlyMap<string, string>;
@@ -21,14 +21,21 @@ export const DESCRIPTION: string = manifest.description.replace(/\.$/, "");
 export const LICENSE: string = manifest.license;
 export const AUTHORS = `The ${PRODUCT} authors`;
 
+/** Names the repository where package.json does not, as in a fork's own pipeline. */
+export const REPOSITORY_VARIABLE = "AUTH0_MCP_REPOSITORY";
+
 /**
- * The repository's address in package.json: the one place that knows it.
+ * The address of the repository that the release belongs to: package.json's, or else the environment's.
  *
  * @throws Error when it is no https address
  */
-export function repositoryOf(packageJson: object = manifest): string | undefined {
+export function repositoryOf(
+  packageJson: object = manifest,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
   const field: unknown = Reflect.get(packageJson, "repository");
-  const text = asString(field) ?? asString(asObject(field)?.["url"]);
+  const declared = asString(field) ?? asString(asObject(field)?.["url"]);
+  const text = declared ?? (environment[REPOSITORY_VARIABLE] || undefined);
   if (text === undefined) return undefined;
   const address = text
     .replace(/^git\+/, "")
@@ -36,7 +43,8 @@ export function repositoryOf(packageJson: object = manifest): string | undefined
     .replace(/\/$/, "");
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol !== "https:" || !/^\/[\w.-]+\/[\w.-]+$/.test(url.pathname)) {
-    throw new Error(`"repository" in package.json is no address like https://github.com/owner/name: ${text}`);
+    const where = declared === undefined ? REPOSITORY_VARIABLE : '"repository" in package.json';
+    throw new Error(`${where} is no address like https://github.com/owner/name: ${text}`);
   }
   return address;
 }

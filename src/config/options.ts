@@ -139,6 +139,32 @@ export const options = {
     default: "https://<domain>/api/v2/",
     help: "Management API audience for AUTH0_CLIENT_ID",
   },
+  analytics: {
+    variable: "AUTH0_MCP_ANALYTICS",
+    type: "boolean",
+    default: "true",
+    help: "Set to false to send no anonymous usage events",
+  },
+  doNotTrack: {
+    variable: "DO_NOT_TRACK",
+    type: "boolean",
+    default: "false",
+    help: "Set to 1 to send no anonymous usage events",
+  },
+  analyticsUrl: {
+    variable: "AUTH0_MCP_ANALYTICS_URL",
+    type: "string",
+    placeholder: "url",
+    default: "as the build says; none when built from source",
+    help: "Where anonymous usage events are sent; none means nowhere",
+  },
+  downloadUrl: {
+    variable: "AUTH0_MCP_DOWNLOAD_URL",
+    type: "string",
+    placeholder: "url",
+    default: "the releases of this build's repository",
+    help: "Folder with the archives and SHA256SUMS that upgrade and install.sh take",
+  },
   debug: {
     variable: "DEBUG",
     type: "string",

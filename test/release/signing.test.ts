@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installerOf } from "../../scripts/release/installer.ts";
-import { repositoryOf } from "../../scripts/release/release-facts.ts";
+import { REPOSITORY_VARIABLE, repositoryOf } from "../../scripts/release/release-facts.ts";
 import { finished } from "../../scripts/release/run.ts";
 import { publicKeyOf, SIGNING_KEY, sign } from "../../scripts/release/signing.ts";
 import { needPrograms } from "../support/packages.ts";
@@ -52,7 +52,17 @@ describe("the repository's address", () => {
       "https://github.com/example/auth0-mcp",
     ],
   ])("%p", (manifest, address) => {
-    expect(repositoryOf(manifest)).toBe(address);
+    expect(repositoryOf(manifest, {})).toBe(address);
+  });
+
+  test("may come from the environment where package.json names none", () => {
+    const environment = { [REPOSITORY_VARIABLE]: "https://github.com/fork/auth0-mcp" };
+    expect(repositoryOf({}, environment)).toBe("https://github.com/fork/auth0-mcp");
+    expect(repositoryOf({ repository: "https://github.com/example/auth0-mcp" }, environment)).toBe(
+      "https://github.com/example/auth0-mcp",
+    );
+    expect(repositoryOf({}, { [REPOSITORY_VARIABLE]: "" })).toBeUndefined();
+    expect(() => repositoryOf({}, { [REPOSITORY_VARIABLE]: "fork" })).toThrow(REPOSITORY_VARIABLE);
   });
 
   test.each([
@@ -60,7 +70,7 @@ describe("the repository's address", () => {
     "git@github.com:example/auth0-mcp.git",
     "https://github.com/example",
   ])("%s is refused", (repository) => {
-    expect(() => repositoryOf({ repository })).toThrow("package.json");
+    expect(() => repositoryOf({ repository }, {})).toThrow("package.json");
   });
 
   test("stands in the installer of a release, and what could be shell there does not", () => {

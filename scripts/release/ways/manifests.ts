@@ -1,6 +1,6 @@
 import { PRODUCT } from "../../../src/config/product.ts";
 import { json, type Publication } from "../publish.ts";
-import type { ReleaseFacts } from "../release-facts.ts";
+import { REPOSITORY_VARIABLE, type ReleaseFacts } from "../release-facts.ts";
 import { targets } from "../targets.ts";
 import { dockerfile } from "./dockerfile.ts";
 import { homebrewFormula } from "./homebrew.ts";
@@ -17,7 +17,10 @@ export function writeManifests(publication: Publication, facts: ReleaseFacts): s
   publication.write("Dockerfile", dockerfile(facts));
   const { repository } = facts;
   const addressed = "Homebrew, Scoop, WinGet and the MCP registry";
-  if (repository === undefined) return [`${addressed}: package.json names no repository to download from`];
+  if (repository === undefined)
+    return [
+      `${addressed}: neither package.json nor ${REPOSITORY_VARIABLE} names a repository to download from`,
+    ];
   if (targets.some(({ archive }) => !facts.sums.has(archive))) {
     return [`${addressed}: not every target was built`];
   }
