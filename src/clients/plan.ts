@@ -10,6 +10,7 @@ import type { Machine } from "./machine.ts";
 import { explained } from "./refusal.ts";
 import { openJournal } from "./state.ts";
 import type { McpClient, Scope } from "./table.ts";
+import { withheldBy } from "./withheld.ts";
 
 /** Where and when edits happen. */
 export interface Workshop {
@@ -56,7 +57,9 @@ export function requestFor(
   launch: Launch,
   machine: Machine,
 ): AdditionRequest {
-  return { client, name, launch, passOn: withheldBy(client, machine) };
+  const { passOn, set } = withheldBy(client, machine);
+  const env = { ...set, ...launch.env };
+  return { client, name, launch: Object.keys(env).length === 0 ? launch : { ...launch, env }, passOn };
 }
 
 /**
@@ -110,10 +113,4 @@ function described(entry: Json | undefined): PreviousEntry | undefined {
   return isObject(entry)
     ? { owner: ownerOf(entry), launch: launchOf(entry) }
     : { owner: "other", launch: undefined };
-}
-
-/** Variables a server needs and its client withholds, where the client can be told to pass them on. */
-function withheldBy({ shape }: McpClient, { platform }: Machine): readonly string[] {
-  // Without it a server on Linux does not find the Secret Service, which holds the session.
-  return shape === "codex" && platform === "linux" ? ["DBUS_SESSION_BUS_ADDRESS"] : [];
 }

@@ -53,6 +53,33 @@ describe("clients add", () => {
     expect(JSON.parse(read(...cursorFile)).mcpServers.auth0).toEqual({ command: program, args: ["run"] });
   });
 
+  test("hands on what its client withholds and its server needs", async () => {
+    const env = { HOME: home, XDG_CONFIG_HOME: join(home, "elsewhere") };
+    await run(["clients", "add", "cursor,codex,claude-code"], { env, cwd: home });
+    const { XDG_CONFIG_HOME } = env;
+    expect(JSON.parse(read(...cursorFile)).mcpServers.auth0.env).toEqual({ XDG_CONFIG_HOME });
+    expect(read(".codex", "config.toml")).toContain(
+      'env_vars = ["DBUS_SESSION_BUS_ADDRESS", "XDG_CONFIG_HOME"]',
+    );
+    expect(read(".claude.json")).not.toContain("XDG_CONFIG_HOME");
+    const { stdout } = await run(["clients", "show", "cursor"], { env, cwd: home });
+    expect(stdout).toContain(`"XDG_CONFIG_HOME": "${XDG_CONFIG_HOME}"`);
+  });
+
+  test("puts what variables limit into the entry, and a flag beats them", async () => {
+    const env = { HOME: home, AUTH0_MCP_READ_ONLY: "1", AUTH0_MCP_TENANT: "acme.eu.auth0.com" };
+    const argsOf = async (...flags: string[]) => {
+      expect((await run(["clients", "add", "cursor", ...flags], { env, cwd: home })).code).toBe(0);
+      return JSON.parse(read(...cursorFile)).mcpServers.auth0.args;
+    };
+    expect(await argsOf()).toEqual(["run", "--tenant", "acme.eu.auth0.com", "--read-only"]);
+    expect(await argsOf("--read-only=false", "--tenant", "other.eu.auth0.com")).toEqual([
+      ...["run", "--tenant", "other.eu.auth0.com"],
+    ]);
+    const refused = await run(["clients", "add", "cursor"], { env: { ...env, AUTH0_MCP_TENANT: "acme" } });
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("AUTH0_MCP_TENANT") });
+  });
+
   test("takes the path that is on the PATH, where that leads to this executable", async () => {
     mkdirSync(join(home, "bin"));
     symlinkSync(program, join(home, "bin", "auth0-mcp"));

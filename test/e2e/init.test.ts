@@ -296,6 +296,16 @@ describe.skipIf(!terminals)("on a terminal", () => {
     expect(existsSync(cursorFile())).toBe(false);
   });
 
+  test("picking no client signs in only, and says so", async () => {
+    const place = await open(["--scopes", "read:clients"]);
+    await place.waitFor(/0 of 1/);
+    place.press("Enter");
+    const ended = await place.waitFor(RESTORED);
+    expect(ended).toContain("No client is set up: none was chosen.");
+    expect(ended).toContain("ended with 0");
+    expect(existsSync(cursorFile())).toBe(false);
+  });
+
   test("--no-interaction asks nothing", async () => {
     const place = await open(["--no-interaction"]);
     const ended = await place.waitFor(RESTORED);

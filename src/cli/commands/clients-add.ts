@@ -4,18 +4,14 @@ import { type Plan, planEntry } from "../../clients/plan.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { Exit } from "../../lib/errors.ts";
 import { defineCommand } from "../command.ts";
+import { launchFrom } from "../launch.ts";
 import { applyAll } from "./clients-apply.ts";
-import { addressesOf, addressFlags, launchFlags, launchFrom } from "./clients-args.ts";
+import { addressesOf, addressFlags, clientsArg, launchFlags } from "./clients-args.ts";
 
 export const clientsAdd = defineCommand({
   meta: { name: "add", description: "Let MCP clients start this program, with the flags given" },
   args: {
-    ids: {
-      type: "positional",
-      description: "Clients, with commas between; see clients list",
-      valueHint: "id…",
-      required: true,
-    },
+    ...clientsArg,
     ...addressFlags,
     ...launchFlags,
   },
@@ -26,10 +22,11 @@ export const clientsAdd = defineCommand({
       type: "clients add vscode --scope project",
     },
   ],
-  async run(args, { environment, output, interrupt }) {
+  async run(args, invocation) {
+    const { environment, output, interrupt } = invocation;
     const machine = thisMachine(environment);
     const addresses = addressesOf(args._, args);
-    const launch = launchFrom(args, machine);
+    const launch = launchFrom(args, invocation, machine);
     const workshop = { machine, clock: systemClock, signal: interrupt };
     // All are worked out before the first is made, so that a file that cannot be edited stops the command early.
     const plans: Plan[] = [];

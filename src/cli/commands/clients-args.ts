@@ -1,19 +1,24 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { DEFAULT_NAME, type Launch } from "../../clients/entry.ts";
-import { ownCommand } from "../../clients/launcher.ts";
+import { DEFAULT_NAME } from "../../clients/entry.ts";
 import { findClient, scopesOf } from "../../clients/locate.ts";
-import type { Machine } from "../../clients/machine.ts";
 import type { EntryAddress } from "../../clients/plan.ts";
 import type { Scope } from "../../clients/table.ts";
-import { parseTenantAddress } from "../../config/domain.ts";
 import { options } from "../../config/options.ts";
 import { usageError } from "../../lib/errors.ts";
-import { parsePatterns, selectTools } from "../../policy/selection.ts";
-import { catalogue } from "../../tools/catalogue.ts";
 import { booleanFlag, stringFlag } from "../command.ts";
 
 const SCOPES: Scope[] = ["user", "project"];
+
+/** The clients a command works on. */
+export const clientsArg = {
+  ids: {
+    type: "positional",
+    description: "Clients, with commas between; see clients list",
+    valueHint: "id…",
+    required: true,
+  },
+} as const;
 
 /** The flags that say which entries of which files are meant. */
 export const addressFlags = {
@@ -39,11 +44,11 @@ export const launchFlags = {
   tools: stringFlag(options.tools),
   "exclude-tools": stringFlag(options.excludeTools),
   "read-only": booleanFlag(options.readOnly),
-  tenant: {
-    type: "string",
-    description: "Always work on this tenant, whichever is the current one",
-    valueHint: "domain",
-  },
+  tenant: stringFlag({
+    ...options.tenant,
+    default: "whichever is current",
+    help: "Always work on this tenant",
+  }),
 } as const;
 
 export interface AddressArgs {
@@ -84,35 +89,4 @@ export function addressesOf(words: readonly string[], args: AddressArgs): EntryA
     );
   }
   return [...new Set(found)].map((client) => ({ client, scope, project, name }));
-}
-
-export interface LaunchArgs {
-  readonly tools?: string | undefined;
-  readonly "exclude-tools"?: string | undefined;
-  readonly "read-only"?: boolean | undefined;
-  readonly tenant?: string | undefined;
-}
-
-/**
- * What an entry starts: this executable with exactly the flags that were given, and none that says what holds anyway.
- *
- * @throws AppError (exit 2) for patterns and domains that `run` would refuse
- */
-export function launchFrom(args: LaunchArgs, machine: Machine): Launch {
-  const { tools, "exclude-tools": excluded, "read-only": readOnly = false, tenant } = args;
-  const flagOf = (option: { readonly flag: string }) => `--${option.flag}`;
-  selectTools(catalogue, {
-    tools: parsePatterns(tools ?? options.tools.default, flagOf(options.tools)),
-    excludeTools: excluded === undefined ? undefined : parsePatterns(excluded, flagOf(options.excludeTools)),
-    readOnly,
-  });
-  const domain = tenant === undefined ? undefined : parseTenantAddress(tenant, "--tenant").domain;
-  const [command, ...words] = ownCommand(machine);
-  const flags = [
-    ...(domain === undefined ? [] : ["--tenant", domain]),
-    ...(tools === undefined || tools === options.tools.default ? [] : [flagOf(options.tools), tools]),
-    ...(excluded === undefined ? [] : [flagOf(options.excludeTools), excluded]),
-    ...(readOnly ? [flagOf(options.readOnly)] : []),
-  ];
-  return { command, args: [...words, "run", ...flags] };
 }

@@ -5,17 +5,12 @@ import { systemClock } from "../../lib/clock.ts";
 import { Exit } from "../../lib/errors.ts";
 import { defineCommand } from "../command.ts";
 import { applyAll } from "./clients-apply.ts";
-import { addressesOf, addressFlags } from "./clients-args.ts";
+import { addressesOf, addressFlags, clientsArg } from "./clients-args.ts";
 
 export const clientsRemove = defineCommand({
   meta: { name: "remove", description: "Take the entry out of MCP clients' files, and nothing else" },
   args: {
-    ids: {
-      type: "positional",
-      description: "Clients, with commas between; see clients list",
-      valueHint: "id…",
-      required: true,
-    },
+    ...clientsArg,
     ...addressFlags,
   },
   examples: [{ does: "Take it out of one client", type: "clients remove cursor" }],

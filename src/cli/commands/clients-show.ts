@@ -4,7 +4,8 @@ import { requestFor } from "../../clients/plan.ts";
 import { snippet } from "../../clients/refusal.ts";
 import { Exit, usageError } from "../../lib/errors.ts";
 import { defineCommand } from "../command.ts";
-import { addressesOf, addressFlags, launchFlags, launchFrom } from "./clients-args.ts";
+import { launchFrom } from "../launch.ts";
+import { addressesOf, addressFlags, launchFlags } from "./clients-args.ts";
 
 export const clientsShow = defineCommand({
   meta: { name: "show", description: "Print what to put into a client's file by hand; nothing is written" },
@@ -14,12 +15,13 @@ export const clientsShow = defineCommand({
     ...launchFlags,
   },
   examples: [{ does: "The entry for Codex, reading only", type: "clients show codex --read-only" }],
-  async run(args, { environment, output }) {
+  async run(args, invocation) {
+    const { environment, output } = invocation;
     const machine = thisMachine(environment);
     const [address, second] = addressesOf([args.id], args);
     if (address === undefined || second !== undefined) throw usageError("clients show takes one client.");
     const { client, scope, project } = address;
-    const text = await snippet(requestFor(address, launchFrom(args, machine), machine));
+    const text = await snippet(requestFor(address, launchFrom(args, invocation, machine), machine));
     const [file = ""] = candidateFiles(client, scope, project, machine);
     output.note(`${client.name} reads it from ${shortPath(file, machine)}:`);
     await output.data(text);

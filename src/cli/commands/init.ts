@@ -10,10 +10,10 @@ import { askClient } from "../init/ask-client.ts";
 import { namedClients, pickClients } from "../init/choose-clients.ts";
 import { describeChange, describeWrite, planFiles, writeFile } from "../init/files.ts";
 import { objectionTo } from "../init/kept-session.ts";
-import { type Limits, limitsOf } from "../init/launch.ts";
 import { Report } from "../init/report.ts";
 import { checkEntry } from "../init/self-check.ts";
 import { applicationFlags, planSignIn, type SignInPlan } from "../init/sign-in.ts";
+import { type Limits, limitsOf } from "../launch.ts";
 import { openSteps } from "../steps.ts";
 import { addressFlags } from "./clients-args.ts";
 

@@ -7,7 +7,7 @@ import { type EntryAddress, type Plan, planEntry, type Workshop } from "../../cl
 import { AppError } from "../../lib/errors.ts";
 import { isObject } from "../../lib/json.ts";
 import { Redactor } from "../../policy/redaction.ts";
-import { type Limits, launchFor } from "./launch.ts";
+import { type Limits, launchOn } from "../launch.ts";
 
 /** Works out the change of each client's file for a tenant. Nothing is written. Throws like `planEntry`. */
 export async function planFiles(
@@ -16,11 +16,9 @@ export async function planFiles(
   limits: Limits,
   workshop: Workshop,
 ): Promise<Plan[]> {
+  const launch = launchOn(domain, limits, workshop.machine);
   const plans: Plan[] = [];
-  for (const address of addresses) {
-    const launch = launchFor(address.client, domain, limits, workshop.machine);
-    plans.push(await planEntry(address, launch, workshop));
-  }
+  for (const address of addresses) plans.push(await planEntry(address, launch, workshop));
   return plans;
 }
 
