@@ -17,7 +17,7 @@ export const itemFields = z
   .max(50)
   .optional()
   .describe("Only these fields");
-export const offset = z.int().min(0).optional().describe("Skip into a single field");
+export const offset = z.int().min(0).optional().describe("Skip into one field");
 
 /** What names one resource in a path. */
 export const identifier = (most: number, what: string) =>

@@ -13,7 +13,14 @@ const KEYWORDS = [
 const TYPE = /^(object|array|string|integer|number|boolean)$/;
 
 /** Maps whose keys the tenant chooses. Every other object refuses members it does not know. */
-const FREE_FORM = ["client_metadata", "jwt_configuration.scopes", "nodes[]", "translations"];
+const FREE_FORM = [
+  "client_metadata",
+  "jwt_configuration.scopes",
+  "nodes[]",
+  "translations",
+  "messages.errors",
+  "messages.custom",
+];
 
 /** What a tool says against arguments; empty when it takes them. */
 function refusal(tool: DefinedTool, args: JsonObject): string {

@@ -17,9 +17,9 @@ export const listActions = defineTool({
   description:
     "List the tenant's actions: id, name, trigger, runtime, build status, whether all changes are deployed.",
   input: z.strictObject({
-    trigger_id: triggerId.optional().describe("Only actions of this trigger, such as post-login"),
-    deployed: z.boolean().optional().describe("Only actions that are, or are not, deployed"),
-    action_name: z.string().min(1).optional().describe("Only the action with this exact name"),
+    trigger_id: triggerId.optional().describe("Its trigger, such as post-login"),
+    deployed: z.boolean().optional().describe("Whether it is deployed"),
+    action_name: z.string().min(1).optional().describe("Its exact name"),
     page,
     per_page: perPage,
     fields,

@@ -3,7 +3,7 @@ import { identifier } from "../params.ts";
 
 /** What an action consists of, for the tools that create and change one. */
 
-export const actionId = identifier(64, "The action's id");
+export const actionId = identifier(64, "Action id");
 
 /** The API adds triggers over time, so any name passes and the API judges it. */
 export const triggerId = z

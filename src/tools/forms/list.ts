@@ -14,7 +14,7 @@ export const listForms = defineTool({
   kind: "read",
   toolset: "forms",
   scopes: ["read:forms"],
-  description: "List the tenant's forms: id, name, description, times of creation and of the last change.",
+  description: "List the tenant's forms: id, name, description, when it was made and changed.",
   input: z.strictObject({
     page: page.refine((value = 0) => value <= LAST_PAGE, `the API's last page is ${LAST_PAGE}`),
     per_page: perPage,

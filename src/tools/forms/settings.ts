@@ -23,7 +23,7 @@ const hiddenField = z.strictObject({ key: pointer, value: limited(500).optional(
 const redirection = z.strictObject({ target: limited(1024), delay: z.int().min(0).max(10).optional() });
 const flow = z.strictObject({ flow_id: limited(30).optional() });
 
-/** A node of the form, or texts by key: shown as a free-form object like the others, and checked as far as it is known. */
+/** The first and the last node of a form: shown as free-form objects, like the nodes between them, and checked strictly. */
 const node = (schema: z.ZodType<unknown, Record<string, unknown>>, words: string) =>
   z.record(z.string(), z.unknown()).pipe(schema).optional().describe(words);
 
@@ -48,7 +48,7 @@ const languages = z.strictObject({
   primary: limited(55).optional().describe("Primary"),
   default: limited(55).optional().describe("Fallback"),
 });
-const texts = z.record(z.string(), limited(255)).optional();
+const texts = z.record(z.string(), limited(255)).optional().describe("By key");
 const messages = z.strictObject({ errors: texts, custom: texts });
 
 export const formSettings = {
@@ -59,5 +59,5 @@ export const formSettings = {
   style: style.optional().describe("Style"),
   languages: languages.optional().describe("Languages"),
   translations: freeForm.optional().describe("Texts by language"),
-  messages: node(messages, "{errors, custom}: texts by key"),
+  messages: messages.optional().describe("Texts"),
 };
