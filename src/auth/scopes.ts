@@ -57,6 +57,12 @@ function rank(scope: string): number {
 }
 
 function matching(element: string, known: readonly string[], limits: ScopeLimits): string[] {
+  if (element.startsWith("!")) {
+    throw usageError(
+      `${FLAG} cannot exclude: "${element}" begins with "!".`,
+      "Name the scopes that are wanted.",
+    );
+  }
   if (!/[*?[\]{}]/.test(element)) {
     if (!known.includes(element)) throw unknown(`There is no scope "${element}".`, element, known);
     if (limits.readOnly && element !== OFFLINE_ACCESS && !reads(element)) {

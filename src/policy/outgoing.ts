@@ -38,7 +38,7 @@ export interface Outgoing {
 export function outgoing({ result, notices, untrusted }: Outgoing, redactor: Redactor): Answer {
   const withheld = new Set<string>();
   const clean = (item: JsonObject): JsonObject => {
-    const redacted = redactor.redact(item);
+    const redacted = redactor.redact(item, untrusted.length === 0);
     for (const name of redacted.withheld) withheld.add(name);
     return redacted.value;
   };

@@ -10,7 +10,7 @@ export const WITHHELD = "[withheld by auth0-mcp]";
 const SHORTEST_VALUE = 6;
 /** The same for the names of members: a secret as common as "password" must not make settings unreadable. */
 const SHORTEST_IN_NAMES = 12;
-/** The most recent secrets a process remembers for replacement by value. */
+/** The most recent secrets of each kind that a process remembers for replacement by value. */
 const MOST_VALUES = 2_000;
 
 /** A value without its secrets, and where they stood. */
@@ -26,28 +26,31 @@ export interface Redacted {
  * are compared, so that nothing can be hidden inside a secret to get it past the comparison.
  */
 export class Redactor {
-  readonly #values = new Map<string, Forms>();
+  /** This process's own: tokens, and what proves who it is. Whatever a tenant answers, they are not forgotten for it. */
+  readonly #own = new Map<string, Forms>();
+  /** Met in arguments and in answers. */
+  readonly #met = new Map<string, Forms>();
 
-  /** Remembers a secret, so that its value is withheld wherever it appears. */
+  /** Remembers a secret of this process, so that its value is withheld wherever it appears. */
   register(value: string): void {
-    if (value.length < SHORTEST_VALUE || WITHHELD.includes(value)) return;
-    const forms = this.#values.get(value) ?? formsOf(value);
-    this.#values.delete(value);
-    this.#values.set(value, forms);
-    const [oldest] = this.#values.keys();
-    if (this.#values.size > MOST_VALUES && oldest !== undefined) this.#values.delete(oldest);
+    remember(value, this.#own);
   }
 
   /** Remembers every secret that stands under a telling name in a value. */
   registerSecretsOf(value: JsonObject): void {
-    withholdMembers(value, [], (secret) => this.register(secret));
+    withholdMembers(value, [], (secret) => remember(secret, this.#met));
   }
 
-  /** A value without secrets and without hidden characters. */
-  redact(value: JsonObject): Redacted {
+  /**
+   * A value without secrets and without hidden characters.
+   *
+   * @param trusted whether the tenant's own people wrote it. What outsiders wrote may call any word a secret: it is
+   *   withheld there, and not looked for elsewhere
+   */
+  redact(value: JsonObject, trusted = true): Redacted {
     const withheld = new Set<string>();
     const named = withholdMembers(value, [], (secret, name) => {
-      this.register(secret);
+      if (trusted) remember(secret, this.#met);
       withheld.add(name);
     });
     return {
@@ -62,10 +65,15 @@ export class Redactor {
    */
   #isClean(text: string, form: keyof Forms): boolean {
     if (mayHide(text) || mayHoldSecretShape(text)) return false;
-    for (const forms of this.#values.values()) {
+    for (const forms of this.#remembered()) {
       for (const secret of forms[form]) if (text.includes(secret)) return false;
     }
     return true;
+  }
+
+  *#remembered(): Generator<Forms> {
+    yield* this.#own.values();
+    yield* this.#met.values();
   }
 
   /** Text without secrets and without hidden characters. */
@@ -88,7 +96,7 @@ export class Redactor {
 
   #withhold(text: string, shortest: number): string {
     const ranges = secretShapes(text);
-    for (const { plain } of this.#values.values()) {
+    for (const { plain } of this.#remembered()) {
       for (const form of plain) if (form.length >= shortest) ranges.push(...occurrences(text, form));
     }
     return withoutRanges(text, ranges);
@@ -101,6 +109,15 @@ interface Forms {
   readonly plain: readonly string[];
   /** In a JSON value that is written as text. */
   readonly written: readonly string[];
+}
+
+function remember(value: string, values: Map<string, Forms>): void {
+  if (value.length < SHORTEST_VALUE || WITHHELD.includes(value)) return;
+  const forms = values.get(value) ?? formsOf(value);
+  values.delete(value);
+  values.set(value, forms);
+  const [oldest] = values.keys();
+  if (values.size > MOST_VALUES && oldest !== undefined) values.delete(oldest);
 }
 
 /** A secret as it stands, and as it stands in a URL, a form and a JSON text. */

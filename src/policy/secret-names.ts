@@ -47,7 +47,8 @@ const BELOW: readonly { readonly parents: readonly string[]; readonly secret: (n
     { parents: ["signing_keys"], secret: (name) => name === "key" },
     { parents: ["signing_key"], secret: (name) => name === "key" },
     { parents: ["decryptionKey"], secret: (name) => name === "key" },
-    { parents: ["encryption_key"], secret: () => true },
+    // What names a key is no part of it.
+    { parents: ["encryption_key"], secret: (name) => !["alg", "kid", "name"].includes(name) },
     { parents: ["credentials"], secret: (name) => name === "pem" },
     { parents: ["options", "configuration"], secret: () => true },
     { parents: ["provider", "options"], secret: (name) => name === "skey" },

@@ -107,7 +107,8 @@ function matcher({ patterns, source }: PatternList, tools: readonly Tool[]): (to
 
 function compile(pattern: string, source: string): (name: string) => boolean {
   try {
-    return picomatch(pattern, { strictBrackets: true, nonegate: true });
+    // Without `posix` a class such as [!a] would hold the exclamation mark, and allow what it was to keep out.
+    return picomatch(pattern, { strictBrackets: true, nonegate: true, posix: true });
   } catch (cause) {
     throw usageError(
       `${source}: "${pattern}" is not a valid glob (${cause instanceof Error ? cause.message : "unreadable"}).`,

@@ -65,6 +65,8 @@ describe("what is exit 2", () => {
     ["read:client", open, "read:clients"],
     ["none,read:logs", open, "none"],
     ["reed:*", open, "no scope matches"],
+    ["!read:*", open, "cannot exclude"],
+    ["read:*,!read:logs", open, "cannot exclude"],
     ["update:clients", { ...open, readOnly: true }, "--read-only"],
     ["create:*", { ...open, readOnly: true }, "nothing is left"],
     ["*:logs", { ...open, needed: ["read:clients"] }, "the chosen tools need none"],

@@ -127,6 +127,34 @@ describe("by shape", () => {
     expect(new Redactor().text(text)).toBe(expected);
   });
 
+  const opaque = [jwt({ sub: "x" }).split(".")[0], "", "iv96bits", "ciphertextciphertext", "tagtagtagtag"];
+  const encrypted = (header: object, key: string) =>
+    [Buffer.from(JSON.stringify(header)).toString("base64url"), key, ...opaque.slice(2)].join(".");
+  test.each([
+    ["with a key", encrypted({ alg: "RSA-OAEP-256", enc: "A256GCM" }, "a".repeat(40)), WITHHELD],
+    ["without one, as Auth0's opaque tokens", encrypted({ alg: "dir", enc: "A256GCM" }, ""), WITHHELD],
+    [
+      "behind a word",
+      `token=${encrypted({ alg: "dir", enc: "A256GCM" }, "")} rest`,
+      `token=${WITHHELD} rest`,
+    ],
+  ])("an encrypted token %s is withheld to its end", (_, text, expected) => {
+    expect(new Redactor().text(text)).toBe(expected);
+  });
+
+  test.each([
+    ["https://bot:s3cr3t@npm.example.com/x", `https://${WITHHELD}@npm.example.com/x`],
+    ["see postgres://u:p%40ss@db:5432/x and", `see postgres://${WITHHELD}@db:5432/x and`],
+    ["https://token@git.example", `https://${WITHHELD}@git.example`],
+    ["https://shop.example/a@b", undefined],
+    ["https://shop.example?mail=a@b", undefined],
+    ["https://shop.example mail a@b", undefined],
+    ["ada@example.com", undefined],
+  ])("the login in %s", (text, expected = text) => {
+    expect(new Redactor().text(text)).toBe(expected);
+    expect(new Redactor().redact({ text }).value).toEqual({ text: expected });
+  });
+
   test.each([
     "www.example.com",
     "eyJ",
@@ -215,6 +243,23 @@ describe("by value", () => {
 
   test("half a surrogate pair in a secret breaks nothing", () => {
     expect(knowing("secret\ud800").text("a secret\ud800 b")).toBe(`a ${WITHHELD} b`);
+  });
+
+  test("what outsiders call a secret is withheld there, and not looked for elsewhere", () => {
+    const redactor = new Redactor();
+    const entry = { details: { body: { token: "https://", tokens: ["regular_web"] } } };
+    expect(redactor.redact(entry, false).value).toEqual({
+      details: { body: { token: WITHHELD, tokens: [WITHHELD] } },
+    });
+    const app = { app_type: "regular_web", callbacks: ["https://shop.example/cb"] };
+    expect(redactor.redact(app).value).toEqual(app);
+  });
+
+  test("what the tenant answers never drives out this process's own secrets", () => {
+    const redactor = knowing(CANARY);
+    for (let count = 0; count < 3_000; count++)
+      redactor.registerSecretsOf({ client_secret: `secret-${count}` });
+    expect(redactor.text(CANARY)).toBe(WITHHELD);
   });
 
   test("what is used stays known, however many secrets pass", () => {

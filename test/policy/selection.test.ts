@@ -42,6 +42,9 @@ describe("what is exposed", () => {
   test.each([
     ["*_logs", ["list_logs"]],
     ["auth0_list_*", ["list_applications", "list_logs"]],
+    ["auth0_[!cud]*", ["list_applications", "get_application", "list_logs"]],
+    ["auth0_[^cud]*", ["list_applications", "get_application", "list_logs"]],
+    ["auth0_[gl]*", ["list_applications", "get_application", "list_logs"]],
     ["auth0_list_logs,auth0_get_*", ["get_application", "list_logs"]],
     [" auth0_list_logs , auth0_get_* ", ["get_application", "list_logs"]],
     ["auth0_{list,get}_*", ["list_applications", "get_application", "list_logs"]],

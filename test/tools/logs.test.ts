@@ -54,7 +54,7 @@ describe("an entry", () => {
         ip: "192.0.2.1",
       },
     ]);
-    expect(untrusted_fields).toEqual(["description", "user_name"]);
+    expect(untrusted_fields).toEqual(["description", "user_name", "connection"]);
   });
 
   test("shows the fields asked for beside its id and type", async () => {

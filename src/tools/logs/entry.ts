@@ -4,17 +4,24 @@ import { describeEventType } from "./event-types.ts";
 
 /**
  * Members of an entry that people outside the tenant's staff write: who tries to log in chooses the user name, the
- * user agent and what the request asks for, and a failed request may name any host and any application.
+ * user agent and what the request asks for, and a failed request may name any host, application, connection and organization, and any client library.
  */
 export const UNTRUSTED = [
   "description",
   "details",
   "user_name",
   "user_agent",
+  "client_id",
   "client_name",
+  "connection",
+  "connection_id",
+  "organization_id",
+  "organization_name",
   "hostname",
   "audience",
   "scope",
+  "auth0_client",
+  "references",
 ] as const;
 
 const SUMMARY = [
