@@ -32,7 +32,8 @@ export function asNumber(value: unknown): number | undefined {
 /** Text parsed as JSON, or `undefined` when it is none. */
 export function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    const value: Json = JSON.parse(text);
+    return value;
   } catch {
     return undefined;
   }

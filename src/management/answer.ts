@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import type { Json } from "../lib/json.ts";
+import { type Json, parseJson } from "../lib/json.ts";
 
 /** The most that is read of one answer. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -12,11 +12,7 @@ const MAX_BYTES = 10 * 1024 * 1024;
 export async function readBody(response: Response): Promise<Json | undefined> {
   const text = await readText(response);
   if (text.trim() === "") return null;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+  return parseJson(text);
 }
 
 async function readText(response: Response): Promise<string> {

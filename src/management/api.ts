@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../lib/json.ts";
 import type { ApiPath } from "./path.ts";
+import type { RetryAllowance } from "./retry.ts";
 
 export type QueryValue = string | number | boolean | readonly string[] | undefined;
 /** Query parameters; `undefined` ones are left out, lists are joined by commas as the API expects. */
@@ -38,8 +39,16 @@ export interface ApiRequest {
   readonly body?: JsonObject | undefined;
 }
 
-/** Sends one request for one call and returns its answer. */
-export type Send = (request: ApiRequest, signal: AbortSignal) => Promise<LinkedAnswer>;
+/**
+ * Sends one request for one call and returns its answer.
+ *
+ * @param allowance the call's time for repeating requests; a request without one has all of it for itself
+ */
+export type Send = (
+  request: ApiRequest,
+  signal: AbortSignal,
+  allowance?: RetryAllowance,
+) => Promise<LinkedAnswer>;
 
 /** The client of one call: every request carries the call's abort signal. */
 export function writeApi(send: Send, signal: AbortSignal): WriteApi {

@@ -8,7 +8,7 @@ import { nextLink, readBody } from "./answer.ts";
 import type { ApiRequest, LinkedAnswer, Send } from "./api.ts";
 import { refusalError, UNCERTAIN, unreachableError } from "./errors.ts";
 import { requestQuery } from "./query.ts";
-import { type Failure, retryDelay, secondsToWait, waitHint } from "./retry.ts";
+import { type Failure, RetryAllowance, retryDelay, secondsToWait, waitHint } from "./retry.ts";
 
 /** How long one request may take, in milliseconds. */
 const DEADLINE = 30_000;
@@ -35,26 +35,33 @@ export interface ClientOptions {
 export function createClient(options: ClientOptions): Send {
   const { tokens, clock, log, random } = options;
 
-  return async function send(request, signal) {
+  return async function send(request, signal, allowance = new RetryAllowance()) {
     if (signal.aborted) throw cancelledError();
     const started = clock.now();
     let token = await unlessAborted(signal, tokens.get(signal));
     let renewed = false;
-    for (let number = 1; ; number++) {
-      const outcome = await attempt(options, request, token, signal);
-      if ("answer" in outcome) return outcome.answer;
-      if (outcome.tokenRefused && !renewed) {
-        renewed = true;
-        const fresh = await unlessAborted(signal, tokens.renew(token, signal));
-        if (fresh === undefined) throw outcome.error;
-        token = fresh;
-        continue;
+    let number = 1;
+    try {
+      for (; ; number++) {
+        const left = allowance.left - (clock.now() - started);
+        const deadline = number === 1 ? DEADLINE : Math.min(DEADLINE, left);
+        const outcome = await attempt(options, request, token, signal, deadline);
+        if ("answer" in outcome) return outcome.answer;
+        if (outcome.tokenRefused && !renewed) {
+          renewed = true;
+          const fresh = await unlessAborted(signal, tokens.renew(token, signal));
+          if (fresh === undefined) throw outcome.error;
+          token = fresh;
+          continue;
+        }
+        const elapsed = allowance.spent + clock.now() - started;
+        const wait = retryDelay(outcome.failure, { method: request.method, number, elapsed }, random());
+        if (wait === undefined) throw outcome.error;
+        log("retry", { method: request.method, path: request.path, attempt: number, wait: Math.round(wait) });
+        await unlessAborted(signal, clock.sleep(wait, signal));
       }
-      const progress = { method: request.method, number, elapsed: clock.now() - started };
-      const wait = retryDelay(outcome.failure, progress, random());
-      if (wait === undefined) throw outcome.error;
-      log("retry", { method: request.method, path: request.path, attempt: number, wait: Math.round(wait) });
-      await unlessAborted(signal, clock.sleep(wait, signal));
+    } finally {
+      if (number > 1) allowance.spend(clock.now() - started);
     }
   };
 }
@@ -68,6 +75,7 @@ async function attempt(
   request: ApiRequest,
   token: AccessToken,
   signal: AbortSignal,
+  deadline: number,
 ): Promise<Outcome> {
   const url = requestUrl(tenant, request);
   const started = clock.now();
@@ -76,7 +84,7 @@ async function attempt(
       method: request.method,
       headers: headersOf(request, token),
       redirect: "manual",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(deadline)]),
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
     const body = await readBody(response);

@@ -88,11 +88,20 @@ const FEATURE_CODES = [
   "hooks_not_allowed",
 ];
 
+/** A scope that covers the resource and not all of its fields. */
+const FIELDS = /some fields cannot be/i;
+
 /** A 403 is told by its text first, since one errorCode stands for several reasons. */
 function forbidden(said: string, errorCode: string | undefined, tokens: TokenSource): Fault {
   const { every, any } = expectedScopes(said);
   const needed = [...every, ...any.slice(0, 1)];
   if (needed.length > 0) return { code: "insufficient_scope", hint: tokens.grantHint(needed) };
+  if (FIELDS.test(said)) {
+    return {
+      code: "forbidden_fields",
+      hint: "Some of these fields need a scope of their own, such as client_keys for secrets and keys: leave them out, or sign in with it.",
+    };
+  }
   if (FEATURE.test(said) || FEATURE_CODES.includes(errorCode ?? "")) {
     return {
       code: "feature_unavailable",

@@ -1,10 +1,31 @@
 import type { Method } from "./api.ts";
 
-/** How often one request is sent at most, and how long a call may take with all its waits, in milliseconds. */
-export const MAX_ATTEMPTS = 3;
+/** How often one request is sent at most. */
+const MAX_ATTEMPTS = 3;
+/** How long a call may go on with requests that had to be repeated, in milliseconds. */
 export const MAX_TOTAL = 20_000;
+/** An attempt that has less time than this, in milliseconds, is not begun. */
+const SHORTEST_ATTEMPT = 1_000;
 
 const FIRST_BACKOFF = 400;
+
+/** What is left of the time in which one call may repeat requests; all of its requests share it. */
+export class RetryAllowance {
+  #spent = 0;
+
+  /** Milliseconds that repeated requests have taken so far, from their first attempt to their last. */
+  get spent(): number {
+    return this.#spent;
+  }
+
+  get left(): number {
+    return Math.max(0, MAX_TOTAL - this.#spent);
+  }
+
+  spend(milliseconds: number): void {
+    this.#spent += milliseconds;
+  }
+}
 
 export type Failure =
   | { readonly kind: "answer"; readonly status: number; readonly waitFor: number | undefined }
@@ -14,7 +35,7 @@ export interface Attempt {
   readonly method: Method;
   /** 1 for the first. */
   readonly number: number;
-  /** Milliseconds since the first was sent. */
+  /** Milliseconds since the first was sent, and those that earlier requests of the call spent on being repeated. */
   readonly elapsed: number;
 }
 
@@ -31,7 +52,7 @@ export function retryDelay(failure: Failure, attempt: Attempt, random: number): 
     failure.kind === "answer" && failure.waitFor !== undefined ? failure.waitFor + random * 250 : 0;
   // A limit whose reset lies in the past already (skewed clocks) is not hammered either.
   const wait = Math.max(asked, backoff);
-  return attempt.elapsed + wait <= MAX_TOTAL ? wait : undefined;
+  return attempt.elapsed + wait + SHORTEST_ATTEMPT <= MAX_TOTAL ? wait : undefined;
 }
 
 /** Seconds after which a refused request may succeed when repeated; `undefined` when repeating is not the remedy. */

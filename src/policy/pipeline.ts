@@ -5,6 +5,7 @@ import type { JsonObject } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import { readApi, type Send, type WriteApi, writeApi } from "../management/api.ts";
 import { readIfAllowed } from "../management/recovery.ts";
+import { RetryAllowance } from "../management/retry.ts";
 import type { Tool, WriteContext } from "../tools/define.ts";
 import { DRY_RUN } from "../tools/dry-run.ts";
 import { CUT, clip } from "./cut.ts";
@@ -14,7 +15,7 @@ import { type Answer, outgoing, written } from "./outgoing.ts";
 import { type Redactor, WITHHELD } from "./redaction.ts";
 import { requireScopes, withScopeAdvice } from "./scopes.ts";
 import type { Selection } from "./selection.ts";
-import { waitUntil } from "./waiting.ts";
+import { LONGEST_WAIT, waitUntil } from "./waiting.ts";
 
 /** Characters of a progress report. */
 const LONGEST_STEP = 200;
@@ -32,6 +33,8 @@ export interface CallOptions {
   /** Aborts the call and every request it sends. */
   readonly signal: AbortSignal;
   readonly progress?: (step: string) => void;
+  /** What the MCP client calls itself, for whoever observes calls. */
+  readonly client?: string | undefined;
 }
 
 /** How a call ended, as plain data that may leave the process; of a failure `{error: {code, message, …}}`. */
@@ -89,7 +92,7 @@ async function runTool(
   const run = await tool.bind(rest);
   if (!dryRun) await requireScopes(tool, options.tokens, call.signal);
 
-  const send = remembering(tool, options);
+  const send = sending(tool, options);
   const rehearsal = dryRun ? createDryRun(send) : undefined;
   const notices: string[] = [];
   const answer = await run(contextOf(tool, { ...options, send }, call, rehearsal, notices));
@@ -98,14 +101,15 @@ async function runTool(
 }
 
 /**
+ * The client of one call. All of its requests share the time that a call may spend on repeating them.
  * Every secret that arrives is known from then on, also one that the tool does not show: another text may repeat it.
  * What outsiders write may call any word a secret, so there only what is shown is looked at.
  */
-function remembering(tool: Tool, { send, redactor }: PipelineOptions): Send {
-  if (tool.untrusted.length > 0) return send;
+function sending(tool: Tool, { send, redactor }: PipelineOptions): Send {
+  const allowance = new RetryAllowance();
   return async (request, signal) => {
-    const answer = await send(request, signal);
-    redactor.registerSecretsOf({ answer: answer.body });
+    const answer = await send(request, signal, allowance);
+    if (tool.untrusted.length === 0) redactor.registerSecretsOf({ answer: answer.body });
     return answer;
   };
 }
@@ -119,13 +123,17 @@ function contextOf(
 ): WriteContext {
   const progress = (step: string) => report(clip(redactor.text(step), LONGEST_STEP));
   const api = apiFor(tool, rehearsal?.send ?? send, signal);
+  let deadline: number | undefined;
   return {
     api,
     readPresent: (path) => (rehearsal === undefined ? api.get(path) : readIfAllowed(api.get(path))),
     notice: (text) => void notices.push(text),
     progress,
-    waitUntil: (waiting) =>
-      rehearsal === undefined ? waitUntil(waiting, { clock, signal, progress }) : waiting.poll(),
+    waitUntil(waiting) {
+      if (rehearsal !== undefined) return waiting.poll();
+      deadline ??= clock.now() + LONGEST_WAIT;
+      return waitUntil(waiting, { clock, signal, progress, deadline });
+    },
   };
 }
 

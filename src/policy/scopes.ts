@@ -4,7 +4,11 @@ import { expectedScopes } from "../management/errors.ts";
 import type { Tool, ToolFacts } from "../tools/define.ts";
 
 /** Scopes that the API takes in place of another: any one of them is enough. */
-const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = { "read:logs": ["read:logs_users"] };
+const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = {
+  "read:clients": ["read:client_keys", "read:client_credentials", "read:client_summary"],
+  "update:clients": ["update:client_keys", "update:client_credentials"],
+  "read:logs": ["read:logs_users"],
+};
 
 /** The scopes of a tool that a token does not have. */
 export function lackingScopes({ scopes }: ToolFacts, granted: readonly string[]): string[] {

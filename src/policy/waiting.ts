@@ -2,21 +2,28 @@ import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Waiting } from "../tools/define.ts";
 
-/** The longest a tool waits for the tenant, in milliseconds; MCP clients commonly give up at 60 s. */
-const LONGEST_WAIT = 45_000;
+/** The longest a call waits for the tenant, all its waits together, in milliseconds; MCP clients commonly give up at 60 s. */
+export const LONGEST_WAIT = 45_000;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 2_000;
+
+interface WaitOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly progress: (step: string) => void;
+  /** When the call's waiting ends, in milliseconds of the clock. */
+  readonly deadline: number;
+}
 
 /**
  * Polls until the state is as wished, with growing pauses.
  *
- * @throws AppError `timeout` after 45 s
+ * @throws AppError `timeout` at the deadline
  */
 export async function waitUntil<T>(
   { poll, done, what }: Waiting<T>,
-  { clock, signal, progress }: { clock: Clock; signal: AbortSignal; progress: (step: string) => void },
+  { clock, signal, progress, deadline }: WaitOptions,
 ): Promise<T> {
-  const deadline = clock.now() + LONGEST_WAIT;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 1.5)) {
     const state = await poll();
     if (done(state)) return state;

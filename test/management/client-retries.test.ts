@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import type { Method } from "../../src/management/api.ts";
 import { path } from "../../src/management/path.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
@@ -81,6 +81,24 @@ describe("429", () => {
     const { sleeps, sent } = await run("GET", limited(headers), json({}));
     expect([sent, sleeps]).toEqual([2, [3_125]]);
   });
+});
+
+test("an attempt that is made again has no more time than is left of the 20 s", async () => {
+  const clock = new SteppingClock();
+  const deadlines: number[] = [];
+  const timeout = spyOn(AbortSignal, "timeout");
+  timeout.mockImplementation((milliseconds) => {
+    deadlines.push(milliseconds);
+    return new AbortController().signal;
+  });
+  const slow = () => {
+    clock.time += 9_000;
+    return Response.json({}, { status: 503 });
+  };
+  const send = clientOf({ fetch: answering(slow).transport, clock });
+  await rejection(send({ method: "GET", path: path`/clients` }, never()));
+  timeout.mockRestore();
+  expect(deadlines).toEqual([30_000, 10_600]);
 });
 
 describe("408, 5xx and lost connections", () => {

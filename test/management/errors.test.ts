@@ -140,8 +140,8 @@ describe("every known refusal becomes a code, keeps the API's words and says wha
     [
       403,
       { message: "Some fields cannot be updated with the permissions granted by the bearer token scopes." },
-      "forbidden",
-      "allow",
+      "forbidden_fields",
+      "client_keys",
     ],
     [404, { errorCode: "inexistent_client", message: "The client does not exist" }, "not_found", "id"],
     [404, { message: "That action does not exist." }, "not_found", "id"],

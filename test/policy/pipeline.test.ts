@@ -4,6 +4,8 @@ import { path } from "../../src/management/path.ts";
 import { CUT } from "../../src/policy/cut.ts";
 import { WITHHELD } from "../../src/policy/redaction.ts";
 import type { WriteContext } from "../../src/tools/define.ts";
+import { SteppingClock } from "../lib/stepping-clock.ts";
+import { clientOf } from "../management/harness.ts";
 import { memoryTenant, testPipeline, testTool, tokensWith } from "./harness.ts";
 
 const signal = new AbortController().signal;
@@ -274,6 +276,44 @@ describe("progress", () => {
     expect(steps).toHaveLength(1);
     expect(steps[0]).toStartWith(`working with ${WITHHELD} xxx`);
     expect(steps[0]?.length).toBe(200);
+  });
+
+  test("all waits of a call together end in time for its client", async () => {
+    const tool = testTool({
+      kind: "deploy",
+      run: async ({ waitUntil }) => {
+        let polls = 0;
+        await waitUntil({ poll: async () => ++polls, done: (count) => count === 20, what: "the build" });
+        return waitUntil({ poll: async () => ({}), done: () => false, what: "the deployment" });
+      },
+    });
+    const { error, clock } = testPipeline(tool);
+    const began = clock.now();
+    expect(await error({})).toMatchObject({
+      code: "timeout",
+      message: expect.stringContaining("deployment"),
+    });
+    expect(clock.now() - began).toBeGreaterThan(40_000);
+    expect(clock.now() - began).toBeLessThanOrEqual(45_000);
+  });
+
+  test("all requests of a call share the time for being repeated", async () => {
+    const clock = new SteppingClock();
+    let sent = 0;
+    // Every request is refused once, with nine seconds to wait.
+    const transport = async () =>
+      ++sent % 2 === 1
+        ? new Response("{}", { status: 429, headers: { "retry-after": "9" } })
+        : Response.json({ page: sent });
+    const walk = testTool({
+      run: async ({ api }) => {
+        for (let page = 0; page < 12; page++) await api.get(path`/clients/${String(page)}`);
+        return {};
+      },
+    });
+    const { error } = testPipeline(walk, { send: clientOf({ fetch: transport, clock }) });
+    expect(await error({})).toMatchObject({ code: "rate_limited", retry_after: 9 });
+    expect(clock.sleeps).toHaveLength(2);
   });
 
   test("waiting reports it, and stops when the call is cancelled", async () => {

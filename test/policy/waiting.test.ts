@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { waitUntil } from "../../src/policy/waiting.ts";
+import { LONGEST_WAIT, waitUntil } from "../../src/policy/waiting.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
 
 function states(...values: string[]) {
@@ -15,7 +15,7 @@ function run(
   const steps: string[] = [];
   const result = waitUntil(
     { poll, done: (state) => state === "built", what: "the build of the action" },
-    { clock, signal, progress: (step) => steps.push(step) },
+    { clock, signal, progress: (step) => steps.push(step), deadline: clock.now() + LONGEST_WAIT },
   );
   return { result, steps, clock };
 }
