@@ -8,6 +8,7 @@ import { type Option, options } from "../src/config/options.ts";
 import { toolEntry } from "../src/mcp/tool-entry.ts";
 import { registry } from "../src/tools/registry.ts";
 import { ROOT } from "./build.ts";
+import { withPart } from "./parts.ts";
 
 const README = join(ROOT, "README.md");
 const SNAPSHOTS = join(ROOT, "test", "snapshots");
@@ -48,9 +49,7 @@ function readme(): Files {
   const parts: Record<string, string> = { tools: toolTable(), options: optionTable() };
   let text = readFileSync(README, "utf8");
   for (const [name, content] of Object.entries(parts)) {
-    const marked = new RegExp(`(<!-- generated:${name} -->\n)[\\s\\S]*?(<!-- /generated:${name} -->)`);
-    if (!marked.test(text)) throw new Error(`README.md has no part marked generated:${name}`);
-    text = text.replace(marked, (_, start: string, end: string) => `${start}${content}\n${end}`);
+    text = withPart(text, name, content);
   }
   return new Map([[README, text]]);
 }

@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { asObject, asObjects, asString } from "../../src/lib/json.ts";
+import { inTurn, median, type Pair } from "./measure.ts";
+import type { Programs } from "./programs.ts";
+import { compared, type Row } from "./row.ts";
+import { StdioSession } from "./stdio-session.ts";
+import { serveTenant, type Tenant } from "./tenant.ts";
+
+const IN_FLIGHT = 16;
+const CALLS = 800;
+
+/** A tool call, against a plain fetch of the same URL. */
+export async function callRows(programs: Programs, tenant: Tenant, rounds: number): Promise<Row[]> {
+  const listed = await fetchJson(
+    `${tenant.url}/api/v2/clients?per_page=5&page=0&include_totals=true`,
+    tenant,
+  );
+  const clientId = asString(asObjects(asObject(listed)?.["clients"]).at(-1)?.["client_id"]) ?? "";
+  const ours = new StdioSession([programs.ours, "run"], tenant.environment);
+  const passing = new StdioSession([programs.sdkFetch], tenant.environment);
+  await Promise.all([ours.initialize(), passing.initialize()]);
+  const plain = () => fetchJson(`${tenant.url}/api/v2/clients/${clientId}`, tenant);
+  const fetched = await loaded(rounds, getApplication(ours, clientId), plain);
+  const passedOn = await loaded(rounds, getApplication(ours, clientId), getApplication(passing, clientId));
+  await Promise.all([ours.end(), passing.end()]);
+  return [
+    compared(`a tool call, against a plain fetch (p50, ${IN_FLIGHT} in flight)`, "ms", fetched, 1.2),
+    compared("the same, against an SDK-only server that passes the fetch on", "ms", passedOn),
+    compared(
+      "the same, when the tenant takes 20 ms to answer",
+      "ms",
+      await farAway(programs, tenant, rounds),
+    ),
+  ];
+}
+
+/** The same against a tenant that takes as long as a network does. */
+async function farAway(programs: Programs, tenant: Tenant, rounds: number): Promise<Pair> {
+  const slow = Bun.spawn([process.execPath, join(import.meta.dir, "slow-tenant.ts")], { stdout: "pipe" });
+  const { value: port = "" } = await slow.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+  const domain = `127.0.0.1:${port.trim()}`;
+  const ours = new StdioSession([programs.ours, "run"], { ...tenant.environment, AUTH0_DOMAIN: domain });
+  await ours.initialize();
+  const plain = () => fetchJson(`http://${domain}/api/v2/clients/slow`, tenant);
+  const pair = await loaded(rounds, getApplication(ours, "slow"), plain);
+  await ours.end();
+  slow.kill();
+  await slow.exited;
+  return pair;
+}
+
+const MANY = 1_000;
+
+/** A search by name over many applications, against the requests it takes. */
+export async function manyApplicationsRow(programs: Programs, rounds: number): Promise<Row> {
+  const tenant = await serveTenant(programs.ours);
+  const headers = { ...tenant.headers, "content-type": "application/json" };
+  for (let index = 0; index < MANY; index++) {
+    const body = JSON.stringify({ name: `Service ${index}`, app_type: "non_interactive" });
+    await (await fetch(`${tenant.url}/api/v2/clients`, { method: "POST", headers, body })).text();
+  }
+  const ours = new StdioSession([programs.ours, "run"], tenant.environment);
+  await ours.initialize();
+  const search = { name: "auth0_list_applications", arguments: { name: "service 99", per_page: 20 } };
+  const pair = await inTurn(
+    rounds,
+    () => timed(() => ours.request("tools/call", search)),
+    () => timed(() => walk(tenant)),
+  );
+  await ours.end();
+  await tenant.stop();
+  return compared(`${MANY} applications searched by name, against the raw requests`, "ms", pair, 1.2);
+}
+
+/** The requests that a walk over all applications takes, one after the other as each needs the one before. */
+async function walk(tenant: Tenant): Promise<void> {
+  const members = "client_id,name,description,app_type,is_first_party";
+  const first = `${tenant.url}/api/v2/clients?is_global=false&include_fields=true&fields=${members}&take=100`;
+  for (let next: string | undefined, url = first; ; url = `${first}&from=${next}`) {
+    next = asString(asObject(await fetchJson(url, tenant))?.["next"]);
+    if (next === undefined) return;
+  }
+}
+
+function getApplication(session: StdioSession, clientId: string): () => Promise<string> {
+  const call = { name: "auth0_get_application", arguments: { client_id: clientId } };
+  return () => session.request("tools/call", call);
+}
+
+async function fetchJson(url: string, { headers }: Tenant): Promise<unknown> {
+  return (await fetch(url, { headers })).json();
+}
+
+function loaded(rounds: number, ours: () => Promise<unknown>, theirs: () => Promise<unknown>): Promise<Pair> {
+  return inTurn(
+    rounds,
+    () => underLoad(ours),
+    () => underLoad(theirs),
+  );
+}
+
+/** Median milliseconds of one piece of work when `IN_FLIGHT` of them are under way at any time. */
+async function underLoad(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  let left = CALLS;
+  const worker = async () => {
+    while (left-- > 0) times.push(await timed(work));
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  return median(times);
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
