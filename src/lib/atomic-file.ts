@@ -1,5 +1,6 @@
+import { rmSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { errorCode } from "./system-error.ts";
 
 export interface FileAttributes {
@@ -11,6 +12,8 @@ export interface FileAttributes {
 
 /** New content of a file, on the disk beside it and not yet in its place. One of the two must be called. */
 export interface StagedFile {
+  /** Where the content is until then. */
+  readonly path: string;
   /** Puts the content in place: whoever opens the name finds the old content whole, or the new. */
   commit(): Promise<void>;
   discard(): Promise<void>;
@@ -18,7 +21,7 @@ export interface StagedFile {
 
 /**
  * Writes the content that a file shall have under an unpredictable name in its folder, created exclusively, and
- * flushes it. Links are not followed: hand in the real path.
+ * flushes it. Links are not followed: hand in the real path. A process that exits before the end leaves nothing behind.
  *
  * @param prefix what the other name begins with
  * @throws the system's error; nothing is left behind then
@@ -29,9 +32,18 @@ export async function stageFile(
   attributes: FileAttributes,
   prefix = ".",
 ): Promise<StagedFile> {
-  const staged = join(dirname(file), `${prefix}${crypto.randomUUID()}.tmp`);
-  const discard = () => rm(staged, { force: true });
-  const handle = await open(staged, "wx", 0o600);
+  // Windows starts a program only under its own ending.
+  const ending = extname(file) === ".exe" ? ".tmp.exe" : ".tmp";
+  const staged = join(dirname(file), `${prefix}${crypto.randomUUID()}${ending}`);
+  const finished = removeAtExit(staged);
+  const discard = async () => {
+    await rm(staged, { force: true });
+    finished();
+  };
+  const handle = await open(staged, "wx", 0o600).catch((error: unknown) => {
+    finished();
+    throw error;
+  });
   try {
     try {
       await handle.writeFile(content);
@@ -45,6 +57,7 @@ export async function stageFile(
     throw error;
   }
   return {
+    path: staged,
     discard,
     async commit() {
       try {
@@ -53,9 +66,17 @@ export async function stageFile(
         await discard();
         throw error;
       }
+      finished();
       await flushFolder(dirname(file));
     },
   };
+}
+
+/** @returns what is to be called when the file is no longer there to be removed */
+function removeAtExit(path: string): () => void {
+  const remove = () => rmSync(path, { force: true });
+  process.once("exit", remove);
+  return () => process.off("exit", remove);
 }
 
 async function setAttributes(handle: FileHandle, { mode, owner }: FileAttributes): Promise<void> {

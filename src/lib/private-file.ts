@@ -1,12 +1,14 @@
 import { constants } from "node:fs";
-import { access, lstat, mkdir, open } from "node:fs/promises";
-import { dirname } from "node:path";
+import { access, lstat, mkdir, open, readdir, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { stageFile } from "./atomic-file.ts";
 import { AppError } from "./errors.ts";
 import { errorCode, systemReason } from "./system-error.ts";
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
+/** What `checkWritable` writes, in bytes: more than the secrets of a sign-in and the list of tenants take. */
+const ROOM = 32 * 1024;
 
 /**
  * Replaces a file that only its owner may read, creating its folder the same way. The name holds the old content or the
@@ -17,10 +19,33 @@ const FOLDER_MODE = 0o700;
 export async function writePrivateFile(file: string, content: string): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true, mode: FOLDER_MODE });
-    const staged = await stageFile(file, Buffer.from(content), { mode: FILE_MODE });
+    const staged = await stageFile(file, Buffer.from(content), { mode: FILE_MODE }, stagedPrefix(file));
     await staged.commit();
   } catch (cause) {
     throw notWritten(file, cause);
+  }
+}
+
+function stagedPrefix(file: string): string {
+  return `.${basename(file)}.`;
+}
+
+/**
+ * Removes what processes that were killed while they wrote a private file left beside it. Only for whoever keeps others
+ * from writing that file meanwhile.
+ *
+ * @throws AppError `file_not_written` (exit 1) naming what cannot be removed
+ */
+export async function removeStaged(file: string): Promise<void> {
+  const folder = dirname(file);
+  const prefix = stagedPrefix(file);
+  try {
+    for (const name of await readdir(folder)) {
+      if (name.startsWith(prefix)) await rm(join(folder, name), { force: true });
+    }
+  } catch (cause) {
+    const code = errorCode(cause);
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw notWritten(file, cause);
   }
 }
 
@@ -59,14 +84,17 @@ export async function readPrivateFile(file: string): Promise<string | undefined>
 }
 
 /**
- * Whether files could be created below a folder that need not exist yet. Nothing is written to find out.
+ * Whether files could be created below a folder that need not exist yet. Nothing is left behind; a full disk shows only
+ * when something is written to it.
  *
  * @throws AppError `file_not_written` (exit 1) when the nearest folder that exists cannot be written
  */
 export async function checkWritable(folder: string): Promise<void> {
   for (let place = folder; ; place = dirname(place)) {
     try {
-      return await access(place, constants.W_OK | constants.X_OK);
+      await access(place, constants.W_OK | constants.X_OK);
+      const probe = await stageFile(join(place, "probe"), new Uint8Array(ROOM), { mode: FILE_MODE });
+      return await probe.discard();
     } catch (cause) {
       if (errorCode(cause) !== "ENOENT" || dirname(place) === place) throw notWritten(folder, cause);
     }

@@ -55,7 +55,7 @@ describe("MCP clients", () => {
     const gone = await entryOf();
     expect(gone).toMatchObject({
       status: "fail",
-      remedy: "Write the entry anew with: auth0-mcp clients add cursor",
+      remedy: "Write the entry anew with: auth0-mcp clients add cursor\nOr run: auth0-mcp doctor --fix",
     });
     const file = program(VERSION);
     writeFileSync(file, '#!/bin/sh\nread a\necho "nobody is signed in $AUTH0_TOKEN" >&2\nexit 3\n');

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -88,7 +90,75 @@ describe("where everything works", () => {
     expect(checks["client.cursor.user.auth0"]).toMatchObject({
       status: "fail",
       message: expect.stringContaining("nobody is signed in"),
+      remedy: expect.stringContaining("Cursor passes few variables on: sign in with auth0-mcp login"),
     });
+  });
+});
+
+describe("--fix", () => {
+  const cursorFile = () => join(home, ".cursor", "mcp.json");
+  const stale = { command: "/opt/former/auth0-mcp", args: ["run", "--tools", "*log*", "--read-only"] };
+  function writeEntry(file: string, entry: JsonObject): void {
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, JSON.stringify({ mcpServers: { auth0: entry } }));
+  }
+  const fix = (...words: string[]) => command(["doctor", "--fix", ...words]);
+
+  test("makes session files private and entries start this executable, with their limits", async () => {
+    const store = { AUTH0_MCP_STORE: "file", AUTH0_MCP_LOGIN_DOMAIN: served.tenant.domain };
+    const login = ["login", "--scopes", "*", "--no-interaction"];
+    expect((await command(login, store)).code).toBe(0);
+    const sessions = join(home, ".config", PRODUCT, "sessions");
+    const file = join(sessions, `${encodeURIComponent(served.tenant.domain)}.json`);
+    chmodSync(sessions, 0o755);
+    chmodSync(file, 0o644);
+    writeEntry(cursorFile(), { ...stale, disabled: true });
+    const before = await doctor();
+    expect(before.code).toBe(1);
+    for (const id of ["files", "client.cursor.user.auth0"]) {
+      expect(before.checks[id]).toMatchObject({
+        status: "fail",
+        remedy: expect.stringContaining("Or run: auth0-mcp doctor --fix"),
+      });
+    }
+
+    const { code, stdout, stderr } = await fix("--json");
+    expect(code).toBe(0);
+    expect(stderr).toContain("Mended: ~/.config/auth0-mcp/sessions, ");
+    expect(stderr).toContain("Mended: Cursor: auth0 in ~/.cursor/mcp.json starts ~/bin/auth0-mcp now");
+    const told = asObjects(asObject(parseJson(stdout))?.["checks"]);
+    expect(told.filter(({ status }) => status === "fail")).toEqual([]);
+    expect([sessions, file].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
+    expect(JSON.parse(readFileSync(cursorFile(), "utf8")).mcpServers.auth0).toEqual({
+      ...{ ...stale, disabled: true },
+      command: join(home, "bin", PRODUCT),
+    });
+  });
+
+  test("leaves alone what is a person's to decide, and says so", async () => {
+    const project = join(home, "work", ".mcp.json");
+    writeEntry(project, stale);
+    const before = readFileSync(project, "utf8");
+    const { code, stderr } = await fix();
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: "There is nothing that can be mended without a decision of yours.\n",
+    });
+    expect(readFileSync(project, "utf8")).toBe(before);
+  });
+
+  test("what cannot be mended is told, and the rest is mended", async () => {
+    writeEntry(cursorFile(), stale);
+    mkdirSync(join(home, ".local"));
+    writeFileSync(join(home, ".local", "state"), "in the way of what is remembered of edits");
+    const sessions = join(home, ".config", PRODUCT, "sessions");
+    mkdirSync(sessions, { recursive: true, mode: 0o755 });
+    const { code, stderr } = await fix();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Not mended: Cursor: ~\/\.local\/state/m);
+    expect(stderr).toContain("Mended: ~/.config/auth0-mcp/sessions can be read by nobody else now");
+    expect(statSync(sessions).mode & 0o777).toBe(0o700);
+    expect(JSON.parse(readFileSync(cursorFile(), "utf8")).mcpServers.auth0).toEqual(stale);
   });
 });
 

@@ -91,6 +91,36 @@ describe("a staged file", () => {
     expect(readdirSync(folder)).toEqual(["settings.json"]);
   });
 
+  test("is known by its path, and a program for Windows keeps its ending", async () => {
+    const listeners = process.listenerCount("exit");
+    for (const [name, ending] of [
+      ["settings.json", /\/\.[0-9a-f-]{36}\.tmp$/],
+      ["program.exe", /\/\.[0-9a-f-]{36}\.tmp\.exe$/],
+    ] as const) {
+      const staged = await stageFile(join(folder, name), bytes("new"), { mode: 0o600 });
+      expect(staged.path).toMatch(ending);
+      expect(readFileSync(staged.path, "utf8")).toBe("new");
+      await staged.discard();
+      await (await stageFile(join(folder, name), bytes("new"), { mode: 0o600 })).commit();
+    }
+    await expect(stageFile(join(folder, "a", "b"), bytes("x"), { mode: 0o600 })).rejects.toThrow();
+    expect(process.listenerCount("exit")).toBe(listeners);
+  });
+
+  test("is removed by a process that exits before the end, and what is in its place is not", async () => {
+    const module = join(import.meta.dir, "../../src/lib/atomic-file.ts");
+    const code = `
+      const { stageFile } = await import(${JSON.stringify(module)});
+      const stage = (name) => stageFile(name, Buffer.from("new"), { mode: 0o600 });
+      await (await stage("done")).commit();
+      await stage("undone");
+      process.exit(7);
+    `;
+    const child = Bun.spawnSync([process.execPath, "-e", code], { cwd: folder });
+    expect([child.exitCode, child.stderr.toString()]).toEqual([7, ""]);
+    expect(readdirSync(folder)).toEqual(["done"]);
+  });
+
   test("is not begun in a folder that is not there", async () => {
     const missing = join(folder, "none", "x");
     await expect(stageFile(missing, bytes("x"), { mode: 0o600 })).rejects.toMatchObject({ code: "ENOENT" });

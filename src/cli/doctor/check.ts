@@ -16,6 +16,12 @@ export interface Finding {
   readonly message: string;
   /** What to do, with the exact command; for everything that does not pass. */
   readonly remedy?: string | undefined;
+  /**
+   * Puts it right, where that takes nobody's decision, and says what was done.
+   *
+   * @throws AppError for what cannot be mended
+   */
+  readonly mend?: (() => Promise<string>) | undefined;
   /** What turned up and wants a check of its own. */
   readonly further?: readonly Check[];
 }

@@ -3,6 +3,7 @@ import type { IdentifiedSession } from "../../auth/session.ts";
 import type { AccessToken } from "../../auth/token-source.ts";
 import { type Machine, thisMachine } from "../../clients/machine.ts";
 import { options } from "../../config/options.ts";
+import { PRODUCT } from "../../config/product.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { AppError, cancelledError, Exit } from "../../lib/errors.ts";
 import { Redactor } from "../../policy/redaction.ts";
@@ -19,6 +20,8 @@ export interface Result {
   readonly status: Status;
   readonly message: string;
   readonly remedy?: string | undefined;
+  /** Puts it right, and says what was done, fit to be told. Throws AppError, fit to be told as well. */
+  readonly mend?: (() => Promise<string>) | undefined;
 }
 
 /** What the checks look at, as this process sees it. */
@@ -76,15 +79,30 @@ export async function runChecks(checks: readonly Check[], examination: Examinati
 
 async function runCheck(check: Check, examination: Examination): Promise<Result[]> {
   const { redactor, machine } = examination;
-  const { status, message, remedy, further = [] } = await findingOf(check, examination);
+  const { status, message, remedy, mend, further = [] } = await findingOf(check, examination);
+  const told = (text: string) => withoutHome(redactor.text(text), machine);
+  const advice = [remedy, ...(mend === undefined ? [] : [`Or run: ${PRODUCT} doctor --fix`])]
+    .filter((part) => part !== undefined)
+    .join("\n");
   const result: Result = {
     id: check.id,
     title: check.title,
     status,
-    message: withoutHome(redactor.text(message), machine),
-    ...(remedy === undefined ? {} : { remedy: redactor.text(remedy) }),
+    message: told(message),
+    ...(advice === "" ? {} : { remedy: redactor.text(advice) }),
+    ...(mend === undefined ? {} : { mend: () => mending(mend, told) }),
   };
   return [result, ...(await runChecks(further, examination))];
+}
+
+async function mending(mend: () => Promise<string>, told: (text: string) => string): Promise<string> {
+  try {
+    return told(await mend());
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { code, message, hint, exit } = error;
+    throw new AppError({ code, message: told(message), hint, exit });
+  }
 }
 
 /** The name of a person's home folder is nobody's business where a report is pasted. Remedies are typed as they are. */

@@ -20,7 +20,7 @@ function lines({ status, title, message, remedy }: Result, width: number): strin
   const margin = " ".repeat(status.length + width + 4);
   const room = WIDTH - margin.length;
   const told = message.split("\n").flatMap((line) => wrap(line, room));
-  const advice = remedy === undefined ? [] : wrap(`→ ${remedy}`, room);
+  const advice = remedy === undefined ? [] : remedy.split("\n").flatMap((line) => wrap(`→ ${line}`, room));
   const head = `${styleText(COLOURS[status], status)}  ${title.padEnd(width)}  `;
   return [...told, ...advice].map((line, index) => (index === 0 ? head : margin) + line);
 }

@@ -1,7 +1,10 @@
 import { existsSync, realpathSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import { applyEdit } from "../../../clients/apply.ts";
 import { DEFAULT_NAME, environmentOf, launchOf } from "../../../clients/entry.ts";
+import { ownCommand } from "../../../clients/launcher.ts";
 import { type FoundEntry, shortPath } from "../../../clients/locate.ts";
+import { planEntry } from "../../../clients/plan.ts";
 import { selfCheck } from "../../../clients/self-check.ts";
 import type { McpClient, Scope } from "../../../clients/table.ts";
 import { options } from "../../../config/options.ts";
@@ -16,6 +19,8 @@ const TIMEOUT = 15_000;
 export interface Place {
   readonly client: McpClient;
   readonly scope: Scope;
+  /** The project's folder. */
+  readonly project: string;
   /** The file, as people write it. */
   readonly path: string;
   readonly entry: FoundEntry;
@@ -50,7 +55,7 @@ async function start(place: Place, examination: Examination): Promise<Finding> {
     return {
       status: "fail",
       message: `${where} does not start: ${sentence(result.reason)}${more}`,
-      remedy: `Write the entry anew with: ${addCommand(place)}`,
+      ...adviceFor(place, examination),
     };
   }
   const version = result.server.split(" ").at(-1) ?? "";
@@ -64,6 +69,39 @@ async function start(place: Place, examination: Examination): Promise<Finding> {
     status: "warn",
     message: `${where} starts version ${version}, and this is ${VERSION}.`,
     remedy: `Let it start this one with: ${addCommand(place)}`,
+    mend: mendFor(place, examination),
+  };
+}
+
+/** What to do about an entry that does not start. One that starts this very executable is not mended by writing it anew. */
+function adviceFor(place: Place, examination: Examination): Pick<Finding, "remedy" | "mend"> {
+  const { client, entry } = place;
+  const [command] = ownCommand(examination.machine);
+  if (launchOf(entry.entry)?.command !== command) {
+    return { remedy: `Write the entry anew with: ${addCommand(place)}`, mend: mendFor(place, examination) };
+  }
+  const withheld = `${client.name} passes few variables on: sign in with ${PRODUCT} login, or set them in the entry.`;
+  return { remedy: client.environment === "all" ? "Mend what it said." : `Mend what it said. ${withheld}` };
+}
+
+/**
+ * Lets an entry start this executable with the limits that it has; nothing where it starts this one already, since what
+ * is wrong with it then is for a person to say.
+ */
+function mendFor({ client, scope, project, path, entry }: Place, examination: Examination) {
+  const { machine, clock, invocation } = examination;
+  const [command, ...words] = ownCommand(machine);
+  const { command: former = "", args = [] } = launchOf(entry.entry) ?? {};
+  const begin = args.indexOf("run");
+  if (former === command || begin === -1) return undefined;
+  return async () => {
+    const workshop = { machine, clock, signal: invocation.interrupt };
+    const launch = { command, args: [...words, ...args.slice(begin)] };
+    await applyEdit(
+      await planEntry({ client, scope, project, name: entry.name }, launch, workshop),
+      workshop,
+    );
+    return `${client.name}: ${entry.name} in ${path} starts ${command} now, with the same limits as before.`;
   };
 }
 

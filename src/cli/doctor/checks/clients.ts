@@ -33,7 +33,8 @@ function hasOurs({ entries }: FileStatus): boolean {
   return entries.some(({ owner }) => owner === "ours");
 }
 
-function checksOf({ client }: ClientStatus, file: FileStatus, { machine }: Examination): Check[] {
+function checksOf({ client }: ClientStatus, file: FileStatus, examination: Examination): Check[] {
+  const { machine, folder: project } = examination;
   const path = shortPath(file.path, machine);
   const { problem } = file;
   if (problem !== undefined) {
@@ -51,5 +52,5 @@ function checksOf({ client }: ClientStatus, file: FileStatus, { machine }: Exami
   }
   return file.entries
     .filter(({ owner }) => owner === "ours")
-    .map((entry) => clientEntry({ client, scope: file.scope, path, entry }));
+    .map((entry) => clientEntry({ client, scope: file.scope, project, path, entry }));
 }

@@ -2,6 +2,7 @@ import type { Check } from "../check.ts";
 import { clients } from "./clients.ts";
 import { configuration } from "./configuration.ts";
 import { executable } from "./executable.ts";
+import { files } from "./files.ts";
 import { folder } from "./folder.ts";
 import { keyring } from "./keyring.ts";
 import { scopes } from "./scopes.ts";
@@ -15,6 +16,7 @@ export const checks: readonly Check[] = [
   executable,
   configuration,
   keyring,
+  files,
   session,
   scopes,
   tenant,
