@@ -83,11 +83,11 @@ function matching(element: string, known: readonly string[], limits: ScopeLimits
   if (allowed.length > 0) return allowed;
   const [limit, remedy] =
     limits.needed === undefined
-      ? [`only reading is wanted`, `--${options.readOnly.flag}`]
-      : [`the chosen tools need none of them`, `--${options.tools.flag}`];
+      ? ["only reading is wanted", `drop --${options.readOnly.flag}`]
+      : ["the chosen tools need none of them", `widen --${options.tools.flag}`];
   throw usageError(
     `${FLAG}: nothing is left of "${element}", since ${limit}.`,
-    `Leave it out, or widen ${remedy}.`,
+    `Leave it out, or ${remedy}.`,
   );
 }
 

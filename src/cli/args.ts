@@ -96,7 +96,7 @@ function checkPositionals(
     throw usageError(`Unexpected argument "${surplus}" for ${command}.`, `See: ${command} --help`);
   const missing = places[given.length];
   if (missing !== undefined && missing[1].required !== false) {
-    throw usageError(`${command} needs ${missing[0].toUpperCase()}.`, `See: ${command} --help`);
+    throw usageError(`${missing[0].toUpperCase()} is missing.`, `See: ${command} --help`);
   }
   const empty = given.indexOf("");
   if (empty !== -1) throw usageError(`${places[empty]?.[0].toUpperCase()} is empty.`);

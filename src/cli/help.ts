@@ -1,7 +1,9 @@
 import { styleText } from "node:util";
 import type { ArgDef, ArgsDef } from "citty";
+import { type Option, options } from "../config/options.ts";
 import { PRODUCT } from "../config/product.ts";
 import type { Children, Command } from "./command.ts";
+import { wrap } from "./wrap.ts";
 
 type Row = readonly [term: string, text: string];
 
@@ -12,7 +14,8 @@ const VERSION_FLAG: Row = ["-v, --version", "Print the version"];
 const WIDTH = 100;
 
 /**
- * The help of one command: what it does, how to write it, its commands, arguments and flags, and examples.
+ * The help of one command: what it does, how to write it, its commands, arguments and flags, and examples; of the program
+ * itself also the variables that stand for no flag.
  *
  * @param path the words that lead to it, without the program's name
  */
@@ -33,6 +36,7 @@ export async function renderHelp(command: Command, path: readonly string[]): Pro
       "FLAGS",
       aligned([...flags.map(describeFlag), ...(path.length === 0 ? [VERSION_FLAG] : []), HELP_FLAG]),
     ),
+    section("VARIABLES", path.length === 0 ? aligned(variables()) : []),
     section(
       "EXAMPLES",
       command.examples.flatMap(({ does, type }) => [styleText("dim", `  # ${does}`), `  ${PRODUCT} ${type}`]),
@@ -67,6 +71,14 @@ function describeFlag([name, arg]: [string, ArgsDef[string]]): Row {
   return [`--${name} <${value}>`, arg.description ?? ""];
 }
 
+/** The settings that no flag gives. Those of flags stand beside them, in the help of the commands that take them. */
+function variables(): Row[] {
+  return Object.values<Option>(options).flatMap(({ flag, variable, help, default: fallback }) => {
+    if (flag !== undefined || variable === undefined) return [];
+    return [[variable, fallback === undefined ? help : `${help} (default: ${fallback})`]];
+  });
+}
+
 /** Two columns; the second is wrapped. */
 function aligned(rows: readonly Row[]): string[] {
   const left = Math.max(0, ...rows.map(([term]) => term.length)) + 4;
@@ -75,14 +87,4 @@ function aligned(rows: readonly Row[]): string[] {
       (line, index) => `  ${index === 0 ? term.padEnd(left - 2) : " ".repeat(left - 2)}${line}`,
     ),
   );
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines;
 }

@@ -23,7 +23,7 @@ export function parseTenantAddress(text: string, source: string): TenantAddress 
   const refuse = (why: string) =>
     usageError(
       `${source} is not a tenant domain: ${why}.`,
-      `Give the full domain, for example ${source}=acme.eu.auth0.com`,
+      "Give the full domain, for example acme.eu.auth0.com",
     );
 
   if (text === "" || /[\s\\]/.test(text)) throw refuse("it is empty or holds blanks");

@@ -102,7 +102,7 @@ describe("refused with exit 2", () => {
     ["a surplus argument", ["one", "two"], 'Unexpected argument "two"', "--help"],
     ["a value behind a boolean", ["one", "--read-only", "false"], 'Unexpected argument "false"', "--help"],
     ["a surplus argument behind --", ["one", "--", "two"], 'Unexpected argument "two"', "--help"],
-    ["no argument", [], "needs NAME", "--help"],
+    ["no argument", [], "NAME is missing", "--help"],
     ["an empty argument", [""], "NAME is empty", undefined],
     [
       "a flag without its value at the end",

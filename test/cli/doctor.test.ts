@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from "node:util";
 import { configuration } from "../../src/cli/doctor/checks/configuration.ts";
 import { folder } from "../../src/cli/doctor/checks/folder.ts";
 import { checks } from "../../src/cli/doctor/checks/index.ts";
+import { scopes } from "../../src/cli/doctor/checks/scopes.ts";
 import { version } from "../../src/cli/doctor/checks/version.ts";
 import { VERSION } from "../../src/config/product.ts";
 import { asObjects } from "../../src/lib/json.ts";
@@ -50,6 +51,29 @@ describe("configuration", () => {
     const [result] = await look(configuration, examinationIn(home(), { AUTH0_CLIENT_PRIVATE_KEY_FILE: pem }));
     expect(result?.message).toContain("(AUTH0_CLIENT_PRIVATE_KEY_FILE)");
     for (const line of pem.trim().split("\n")) expect(result?.message).not.toContain(line);
+  });
+
+  test("one bad setting hides none of the others", async () => {
+    const environment = {
+      AUTH0_MCP_READ_ONLY: "ja",
+      AUTH0_MCP_READONLY: "1",
+      AUTH0_MCP_TENANT: "acme",
+      AUTH0_MCP_STORE: "cupboard",
+    };
+    const [result] = await look(configuration, examinationIn(home(), environment));
+    expect(result?.status).toBe("fail");
+    for (const name of Object.keys(environment)) expect(result?.message).toContain(name);
+    expect(result?.message).toContain("tenant: acme (AUTH0_MCP_TENANT)");
+    expect(result?.remedy).toContain("Write AUTH0_MCP_READ_ONLY for AUTH0_MCP_READONLY.");
+    const [told] = await look(scopes, examinationIn(home(), environment));
+    expect(told).toMatchObject({ status: "warn", remedy: "See the configuration above." });
+  });
+
+  test("the address of analytics may hold a password, and is not shown", async () => {
+    const environment = { AUTH0_MCP_ANALYTICS_URL: "https://ada:canary@collector.example" };
+    const [result] = await look(configuration, examinationIn(home(), environment));
+    expect(result?.message).toContain("AUTH0_MCP_ANALYTICS_URL: given, not shown");
+    expect(result?.message).not.toContain("canary");
   });
 
   test("a variable that looks like ours and is none", async () => {

@@ -5,6 +5,7 @@ import type { Command } from "../../src/cli/command.ts";
 import { renderHelp } from "../../src/cli/help.ts";
 import { root } from "../../src/cli/root.ts";
 import { resolveCommand } from "../../src/cli/tree.ts";
+import { type Option, options } from "../../src/config/options.ts";
 import { run } from "./harness.ts";
 
 interface Found {
@@ -28,9 +29,11 @@ describe.each(commands.map((found) => [found.path.join(" ") || "the root", found
       const help = stripVTControlCharacters(await renderHelp(command, path));
       expect(help).toContain(command.meta.description);
       expect(help).toContain(["auth0-mcp", ...path].join(" "));
-      for (const [name, { type, description }] of Object.entries(command.args)) {
-        expect(help).toContain(type === "positional" ? name.toUpperCase() : `--`);
-        expect(description ?? "").not.toBe("");
+      for (const [name, arg] of Object.entries(command.args)) {
+        const negative = arg.type === "boolean" && arg.negativeDescription !== undefined;
+        const flag = `--${negative ? "no-" : ""}${name}`;
+        expect(help).toContain(arg.type === "positional" ? name.toUpperCase() : flag);
+        expect(arg.description ?? "").not.toBe("");
       }
       for (const name of Object.keys(command.children ?? {})) expect(help).toContain(name);
       expect(help).not.toMatch(/undefined|\[object/);
@@ -70,4 +73,14 @@ test("descriptions are sentences without a full stop, and names are the words th
     if (path.length > 0) expect(command.meta.name).toBe(path.at(-1) ?? "");
     expect(command.run === undefined).toBe(command.children !== undefined);
   }
+});
+
+test("the help of the program tells every variable that stands for no flag", async () => {
+  const help = stripVTControlCharacters(await renderHelp(root, []));
+  for (const option of Object.values<Option>(options)) {
+    if (option.flag === undefined) expect(help).toContain(option.variable ?? "nothing");
+  }
+  expect(
+    stripVTControlCharacters(await renderHelp((await resolveCommand(root, ["run"])).command, ["run"])),
+  ).not.toContain("VARIABLES");
 });

@@ -56,7 +56,7 @@ describe("wrong usage is exit 2, is told on stderr, and nothing runs", () => {
     [["run", "--sandbox", "--tools", "!auth0_get_*"], "--exclude-tools"],
     [["run", "--sandbox", "--exclude-tools", "*"], "No tool is left"],
     [["run", "--sandbox", "--read-only=perhaps"], "must be a boolean"],
-    [["tools", "show"], "needs NAME"],
+    [["tools", "show"], "NAME is missing"],
     [["tools", "show", "auth0_list_aplications"], "auth0_list_applications"],
     [["tools", "call", "auth0_nothing", "--sandbox"], 'There is no tool "auth0_nothing"'],
     [["tools", "call", "auth0_list_applications", "--sandbox", "--args", "{"], "--args holds no JSON object"],

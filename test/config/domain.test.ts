@@ -113,7 +113,7 @@ describe("refused", () => {
     expect(error).toMatchObject({ code: "usage", exit: 2 });
     expect(error.message).toContain(why);
     expect(error.message).toStartWith("AUTH0_DOMAIN");
-    expect(error.hint).toContain("AUTH0_DOMAIN=");
+    expect(error.hint).toContain("acme.eu.auth0.com");
   });
 
   test("the error never repeats what was given: it may hold a password", () => {

@@ -214,7 +214,7 @@ describe("clients list and show", () => {
 
 describe("a mistake is exit 2, and nothing is written", () => {
   const mistakes: readonly (readonly [words: readonly string[], told: string])[] = [
-    [["add"], "needs IDS"],
+    [["add"], "IDS is missing"],
     [["add", "curser"], "Did you mean cursor?"],
     [["add", "cursor,"], "There is no client"],
     [["add", "cursor,nothing"], 'There is no client "nothing"'],

@@ -79,7 +79,7 @@ describe("a mistake on the command line is exit 2 and nothing runs", () => {
     [["sandbox", "--token-ttl", "1d"], "--token-ttl must be a time"],
     [["rn"], "Did you mean run?"],
     [["tools", "lst"], "Did you mean list?"],
-    [["tools", "call"], "needs NAME"],
+    [["tools", "call"], "NAME is missing"],
     [["tools", "call", "auth0_list_aplications", "--sandbox"], "auth0_list_applications"],
     [["tools", "show", "nothing_like_it"], "tools list"],
     [["tools", "call", "auth0_list_applications", "--sandbox", "--args", "{"], "--args holds no JSON object"],

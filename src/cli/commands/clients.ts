@@ -8,4 +8,8 @@ export const clients = defineGroup({
     remove: async () => (await import("./clients-remove.ts")).clientsRemove,
     show: async () => (await import("./clients-show.ts")).clientsShow,
   },
+  examples: [
+    { does: "Which clients are there, and what do they start?", type: "clients list" },
+    { does: "Let Cursor start this program, reading only", type: "clients add cursor --read-only" },
+  ],
 });

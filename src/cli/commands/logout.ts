@@ -10,7 +10,7 @@ import { STORE_NAMES } from "../store-names.ts";
 export const logout = defineCommand({
   meta: { name: "logout", description: "Sign out: revoke the refresh token and remove what is kept" },
   args: {
-    tenant: stringFlag(options.tenant),
+    tenant: stringFlag({ ...options.tenant, help: "Sign out of this tenant" }),
     all: { type: "boolean", description: "Sign out of every tenant" },
   },
   examples: [

@@ -18,7 +18,7 @@ export const session = defineCommand({
       description: "Succeed only when the token lasts at least this long, for example 10m",
       valueHint: "time",
     },
-    tenant: stringFlag(options.tenant),
+    tenant: stringFlag({ ...options.tenant, help: "Look at the session of this tenant" }),
   },
   examples: [
     { does: "Who am I?", type: "session" },

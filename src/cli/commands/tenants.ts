@@ -7,4 +7,8 @@ export const tenants = defineGroup({
     use: async () => (await import("./tenants-use.ts")).tenantsUse,
     remove: async () => (await import("./tenants-remove.ts")).tenantsRemove,
   },
+  examples: [
+    { does: "Where am I signed in?", type: "tenants list" },
+    { does: "Let later commands work on another tenant", type: "tenants use acme.eu.auth0.com" },
+  ],
 });

@@ -44,7 +44,7 @@ export const toolsList = defineCommand({
   },
 });
 
-/** Scopes of the present token. A session that has ended hides no tool: the list says so and goes without. */
+/** Scopes of the present token. A session that does not work hides no tool: the list says so and goes without. */
 async function knownScopes(
   connection: Connection | undefined,
   { interrupt, output }: Invocation,
@@ -52,7 +52,9 @@ async function knownScopes(
   try {
     return (await connection?.tokens.get(interrupt))?.scopes;
   } catch (error) {
-    if (!(error instanceof AppError) || error.exit !== Exit.signedOut) throw error;
+    if (!(error instanceof AppError) || [Exit.usage, Exit.interrupted].some((exit) => exit === error.exit)) {
+      throw error;
+    }
     output.note(`Scopes are not compared: ${error.message}`);
     return undefined;
   }

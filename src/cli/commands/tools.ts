@@ -7,4 +7,8 @@ export const tools = defineGroup({
     show: async () => (await import("./tools-show.ts")).toolsShow,
     call: async () => (await import("./tools-call.ts")).toolsCall,
   },
+  examples: [
+    { does: "What would a read-only server offer?", type: "tools list --read-only" },
+    { does: "Call one on the demo tenant", type: "tools call auth0_list_applications --sandbox" },
+  ],
 });

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { wrap } from "../wrap.ts";
 import type { Status } from "./check.ts";
 import type { Result } from "./examine.ts";
 
@@ -23,17 +24,6 @@ function lines({ status, title, message, remedy }: Result, width: number): strin
   const advice = remedy === undefined ? [] : remedy.split("\n").flatMap((line) => wrap(`→ ${line}`, room));
   const head = `${styleText(COLOURS[status], status)}  ${title.padEnd(width)}  `;
   return [...told, ...advice].map((line, index) => (index === 0 ? head : margin) + line);
-}
-
-/** A word that is longer than a line stands in one of its own, so that it can be copied. */
-function wrap(text: string, room: number): string[] {
-  const wrapped = [""];
-  for (const word of text.split(" ")) {
-    const line = wrapped.at(-1) ?? "";
-    if (line !== "" && line.length + 1 + word.length > room) wrapped.push(word);
-    else wrapped[wrapped.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return wrapped;
 }
 
 function summary(results: readonly Result[]): string {

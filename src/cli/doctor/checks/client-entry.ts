@@ -6,7 +6,7 @@ import { ownCommand } from "../../../clients/launcher.ts";
 import { type FoundEntry, shortPath } from "../../../clients/locate.ts";
 import { planEntry } from "../../../clients/plan.ts";
 import { selfCheck } from "../../../clients/self-check.ts";
-import type { McpClient, Scope } from "../../../clients/table.ts";
+import type { McpClient, Scope } from "../../../clients/client.ts";
 import { options } from "../../../config/options.ts";
 import { PRODUCT, VERSION } from "../../../config/product.ts";
 import { sentence } from "../../../lib/sentence.ts";

@@ -3,6 +3,7 @@ import { shortPath } from "../../../clients/locate.ts";
 import type { Environment } from "../../../config/environment.ts";
 import { type Option, options } from "../../../config/options.ts";
 import { configFolder } from "../../../config/paths.ts";
+import { AppError } from "../../../lib/errors.ts";
 import { nearest } from "../../../lib/suggest.ts";
 import { selectionOf } from "../../runtime.ts";
 import { askedTenant } from "../../sessions.ts";
@@ -11,7 +12,7 @@ import type { Check, Examination } from "../check.ts";
 /** Told also where nothing is given: they decide what `run` does. */
 const ALWAYS: readonly Option[] = [options.tools, options.excludeTools, options.readOnly, options.tenant];
 /** Whether they are given may be told, and no more. */
-const SECRET: readonly Option[] = [options.token, options.clientSecret];
+const SECRET: readonly Option[] = [options.token, options.clientSecret, options.analyticsUrl];
 
 export const configuration: Check = {
   id: "configuration",
@@ -19,23 +20,42 @@ export const configuration: Check = {
   async run(examination) {
     const { args, invocation, machine } = examination;
     const { environment } = invocation;
-    const { exposed, leftOut } = selectionOf(args, invocation);
-    askedTenant(args.tenant, invocation);
-    wantedStore(environment);
+    const problems: AppError[] = [];
+    const read = <T>(setting: () => T): T | undefined => orProblem(setting, problems);
+    const selection = read(() => selectionOf(args, invocation));
+    read(() => askedTenant(args.tenant, invocation));
+    read(() => wantedStore(environment));
+    const unknown = unknownVariables(environment);
+    const all = selection === undefined ? 0 : selection.exposed.length + selection.leftOut.size;
     const lines = [
+      ...problems.map(({ message }) => message),
+      ...(unknown.length === 0 ? [] : [`not known: ${unknown.map(({ name }) => name).join(", ")}`]),
       ...settings(examination),
-      `tools exposed: ${exposed.length} of ${exposed.length + leftOut.size}`,
+      ...(selection === undefined ? [] : [`tools exposed: ${selection.exposed.length} of ${all}`]),
       `folder: ${shortPath(configFolder(environment), machine)}`,
     ];
-    const unknown = unknownVariables(environment);
-    if (unknown.length === 0) return { status: "pass", message: lines.join("\n") };
+    const advice = [
+      ...problems.flatMap(({ hint }) => (hint === undefined ? [] : [hint])),
+      ...unknown.map(({ name, near }) => adviceFor(name, near)),
+    ];
     return {
-      status: "warn",
-      message: [...lines, `not known: ${unknown.map(({ name }) => name).join(", ")}`].join("\n"),
-      remedy: unknown.map(({ name, near }) => adviceFor(name, near)).join(" "),
+      status: problems.length > 0 ? "fail" : unknown.length > 0 ? "warn" : "pass",
+      message: lines.join("\n"),
+      ...(advice.length === 0 ? {} : { remedy: advice.join("\n") }),
     };
   },
 };
+
+/** One setting that cannot be read hides none of the others. */
+function orProblem<T>(setting: () => T, problems: AppError[]): T | undefined {
+  try {
+    return setting();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    problems.push(error);
+    return undefined;
+  }
+}
 
 /** `name: value (where it came from)`, for all that is given or always told. */
 function settings({ args, invocation }: Examination): string[] {

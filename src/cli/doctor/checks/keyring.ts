@@ -1,6 +1,7 @@
 import { storeOpener } from "../../../auth/store/open.ts";
 import { options } from "../../../config/options.ts";
 import { configFolder } from "../../../config/paths.ts";
+import type { TenantProfile } from "../../../config/tenants.ts";
 import { AppError } from "../../../lib/errors.ts";
 import { sessionPlaces } from "../../sessions.ts";
 import type { Check, Examination } from "../check.ts";
@@ -26,10 +27,17 @@ export const keyring: Check = {
   },
 };
 
-/** Whether a session is in the keyring, or the next one would go there. */
+/** Whether a session is in the keyring, or the next one would go there; where that cannot be known, it is. */
 async function isNeeded({ invocation }: Examination): Promise<boolean> {
   const { environment } = invocation;
-  const { profiles } = await sessionPlaces(invocation).tenants.read();
+  let profiles: readonly TenantProfile[];
+  try {
+    ({ profiles } = await sessionPlaces(invocation).tenants.read());
+  } catch (error) {
+    // The check of the session says what is wrong with the list of tenants.
+    if (error instanceof AppError) return true;
+    throw error;
+  }
   if (profiles.some(({ store }) => store === "keyring")) return true;
   const described = [options.token, options.clientId].some(({ variable }) => Boolean(environment[variable]));
   const toFile = environment[options.store.variable]?.trim() === "file";

@@ -1,4 +1,5 @@
 import { AppError, Exit } from "../../../lib/errors.ts";
+import type { Selection } from "../../../policy/selection.ts";
 import { selectionOf, unusableTools } from "../../runtime.ts";
 import { type Check, type Examination, NO_SESSION } from "../check.ts";
 
@@ -6,7 +7,15 @@ export const scopes: Check = {
   id: "scopes",
   title: "Scopes",
   async run(examination) {
-    const { exposed, leftOut } = selectionOf(examination.args, examination.invocation);
+    const selection = selectionOrNone(examination);
+    if (selection === undefined) {
+      return {
+        status: "warn",
+        message: "Not looked at, since it is not clear which tools are exposed.",
+        remedy: "See the configuration above.",
+      };
+    }
+    const { exposed, leftOut } = selection;
     const found = await sessionAndScopes(examination);
     if (found === undefined) return NO_SESSION;
     const lacking = unusableTools({ exposed, leftOut }, found.scopes);
@@ -25,6 +34,16 @@ export const scopes: Check = {
     };
   },
 };
+
+/** `undefined` where the check of the configuration says what is wrong with the limits. */
+function selectionOrNone({ args, invocation }: Examination): Selection | undefined {
+  try {
+    return selectionOf(args, invocation);
+  } catch (error) {
+    if (error instanceof AppError && error.exit === Exit.usage) return undefined;
+    throw error;
+  }
+}
 
 interface Granted {
   readonly scopes: readonly string[] | undefined;
