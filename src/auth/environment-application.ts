@@ -3,6 +3,7 @@ import { parseTenantAddress } from "../config/domain.ts";
 import type { Environment } from "../config/environment.ts";
 import { options } from "../config/options.ts";
 import { signedOutError, usageError } from "../lib/errors.ts";
+import { systemReason } from "../lib/system-error.ts";
 import {
   type ClientCredentials,
   type ClientProof,
@@ -109,8 +110,10 @@ export async function readKeyFile(file: string, source: string): Promise<string>
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-    throw usageError(`${source}: ${file} cannot be read (${code}).`, "Name a PEM file that you may read.");
+    throw usageError(
+      `${source}: ${file} cannot be read: ${systemReason(cause)}.`,
+      "Name a PEM file that you may read.",
+    );
   }
 }
 

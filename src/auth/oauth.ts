@@ -1,5 +1,6 @@
 import type { TenantAddress } from "../config/domain.ts";
 import { PRODUCT, VERSION } from "../config/product.ts";
+import { connectionProblem } from "../lib/connection-problem.ts";
 import { AppError, cancelledError, Exit } from "../lib/errors.ts";
 import { asNumber, asObject, asString, type JsonObject, parseJson } from "../lib/json.ts";
 import type { AuthContext } from "./context.ts";
@@ -109,24 +110,6 @@ async function readText(response: Response): Promise<string> {
 function clockOffset(headers: Headers, now: number): number {
   const date = Date.parse(headers.get("date") ?? "");
   return Number.isNaN(date) ? 0 : date - now;
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ConnectionRefused: "the connection was refused",
-  ConnectionClosed: "the connection was closed",
-  ECONNREFUSED: "the connection was refused",
-  ECONNRESET: "the connection was cut",
-  FailedToOpenSocket: "no connection could be opened",
-  ENOTFOUND: "the name does not resolve",
-};
-
-function connectionProblem(error: unknown): string {
-  if (error instanceof Error && error.name === "TimeoutError") return "it did not answer in time";
-  const code = error instanceof Error && "code" in error ? asString(error.code) : undefined;
-  if (code === undefined) return "the request failed";
-  return (
-    REASONS[code] ?? (/CERT|TLS|SSL|SIGNED/i.test(code) ? `its certificate is not accepted (${code})` : code)
-  );
 }
 
 /** One line that a terminal shows as it is: no control or direction characters, at most 300 characters. */

@@ -1,6 +1,7 @@
 import { PRODUCT } from "../config/product.ts";
 import { Exit, type ExitCode } from "../lib/errors.ts";
 import { debugWanted } from "../lib/logger.ts";
+import { errorCode } from "../lib/system-error.ts";
 import { processOutput } from "./output.ts";
 import { runCli } from "./root.ts";
 
@@ -55,5 +56,5 @@ function keepLoopbackFromProxies(environment: NodeJS.ProcessEnv): void {
 
 /** The reader of our output has gone away, as `head` does: there is nobody left to tell. */
 function isClosedPipe(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EPIPE";
+  return errorCode(error) === "EPIPE";
 }

@@ -5,6 +5,7 @@ import { AppError } from "../lib/errors.ts";
 import { asObject, asObjects, asString, isObject, type JsonObject, parseJson } from "../lib/json.ts";
 import { withLock } from "../lib/lock.ts";
 import { writePrivateFile } from "../lib/private-file.ts";
+import { errorCode } from "../lib/system-error.ts";
 import { isLoopback, type TenantAddress } from "./domain.ts";
 
 export type SignInMethod = "device" | "client_credentials";
@@ -186,5 +187,5 @@ function parseOrigin(value: unknown): TenantAddress | undefined {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+  return ["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? "");
 }

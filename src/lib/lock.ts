@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "./clock.ts";
 import { AppError } from "./errors.ts";
+import { errorCode } from "./system-error.ts";
 
 /** How often a waiting process looks again, in milliseconds; the actual pause varies around it. */
 const POLL = 20;
@@ -78,8 +79,4 @@ function heldTooLong(file: string): AppError {
     message: `Another process has held ${file} for too long.`,
     hint: "Wait for it or end it, then try again.",
   });
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -4,6 +4,8 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EEXIST: "it exists already",
   EACCES: "permission denied",
   EPERM: "permission denied",
   EROFS: "the file system is read-only",

@@ -1,6 +1,8 @@
 import type { TokenSource } from "../auth/token-source.ts";
+import { connectionProblem } from "../lib/connection-problem.ts";
 import { AppError, Exit } from "../lib/errors.ts";
 import { asObject, asString, type Json } from "../lib/json.ts";
+import { errorCode } from "../lib/system-error.ts";
 import type { ApiRequest } from "./api.ts";
 
 /** An answer that is no success. */
@@ -134,11 +136,12 @@ export function expectedScopes(said: string): {
 /** The request got no answer: name resolution, connection, TLS, deadline. */
 export function unreachableError(host: string, request: ApiRequest, cause: unknown): AppError {
   const timedOut = cause instanceof Error && cause.name === "TimeoutError";
-  const code = cause instanceof Error && "code" in cause ? asString(cause.code) : undefined;
-  const sent = request.method !== "GET" && !NEVER_SENT.has(code ?? "");
+  const sent = request.method !== "GET" && !NEVER_SENT.has(errorCode(cause) ?? "");
   return new AppError({
     code: timedOut ? "timeout" : "tenant_unreachable",
-    message: timedOut ? `${host} did not answer in time.` : `${host} cannot be reached: ${reason(code)}.`,
+    message: timedOut
+      ? `${host} did not answer in time.`
+      : `${host} cannot be reached: ${connectionProblem(cause)}.`,
     hint: sent
       ? `Check the domain and the network. ${UNCERTAIN}`
       : "Check the domain and the network, then repeat the call.",
@@ -157,26 +160,3 @@ const NEVER_SENT = new Set([
   "EPROTO",
   "ERR_PROXY_TUNNEL",
 ]);
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "the connection was refused",
-  ECONNRESET: "the connection was closed",
-  EPIPE: "the connection was closed",
-  ENOTFOUND: "the name does not resolve",
-  EAI_AGAIN: "the name does not resolve",
-  EHOSTUNREACH: "there is no way to it from here",
-  ENETUNREACH: "there is no way to it from here",
-  ETIMEDOUT: "the connection timed out",
-  EPROTO: "it does not speak TLS on that port",
-  ERR_PROXY_TUNNEL: "the proxy does not let it through",
-  ZlibError: "its answer cannot be decompressed",
-};
-
-function reason(code: string | undefined): string {
-  if (code === undefined) return "the request failed";
-  const certificate = /CERT|TLS|SSL|SIGN|VERIFY/i.test(code);
-  return (
-    REASONS[code] ??
-    (certificate ? `its certificate is not accepted (${code})` : `the request failed (${code})`)
-  );
-}

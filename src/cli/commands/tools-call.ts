@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Exit, usageError } from "../../lib/errors.ts";
 import { isObject, type JsonObject, parseJson } from "../../lib/json.ts";
+import { errorCode, systemReason } from "../../lib/system-error.ts";
 import { DRY_RUN } from "../../tools/dry-run.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { connectOrFail, createRuntime, runtimeFlags, selectionOf } from "../runtime.ts";
@@ -64,11 +65,15 @@ async function readArguments(
   if (inline !== undefined) return parseArguments(inline, "--args");
   if (file === undefined) return {};
   if (file === "-") return parseArguments(await readStdin(invocation), "stdin");
+  return parseArguments(await readText(file), file);
+}
+
+async function readText(file: string): Promise<string> {
   try {
-    return parseArguments(await readFile(file, "utf8"), file);
+    return await readFile(file, "utf8");
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    throw error.code === "usage" ? error : usageError(`${file} cannot be read: ${String(error.code)}.`);
+    if (errorCode(error) === undefined) throw error;
+    throw usageError(`${file} cannot be read: ${systemReason(error)}.`);
   }
 }
 
