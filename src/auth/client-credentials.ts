@@ -25,7 +25,7 @@ export interface ClientCredentials {
   readonly scopes?: readonly string[] | undefined;
 }
 
-/** Our clock is called wrong from here on, in milliseconds; the `Date` header itself counts in whole seconds. */
+/** The time of an assertion is wrong from here on, in milliseconds; the `Date` header itself counts in whole seconds. */
 const WRONG_CLOCK = 30_000;
 
 /** The audience of a tenant's Management API, where nothing else is said. */
@@ -33,12 +33,30 @@ export function managementAudience(tenant: TenantAddress): string {
   return `${tenant.origin}/api/v2/`;
 }
 
-/** Sends one token request with the client credentials grant (RFC 6749 §4.4). */
-export function requestClientToken(
+/**
+ * Asks for a token with the client credentials grant (RFC 6749 §4.4). An assertion that was refused while the answer shows
+ * that it was signed at a wrong time is signed once more by the authority's clock; the offset is then part of the grant,
+ * so that later requests need no second try.
+ *
+ * @param clockOffset milliseconds that the authority's clock is ahead of ours, as far as is known
+ */
+export async function requestClientToken(
   context: AuthContext,
   credentials: ClientCredentials,
   clockOffset: number,
   signal?: AbortSignal,
+): Promise<OAuthAnswer> {
+  const answer = await sendRequest(context, credentials, clockOffset, signal);
+  if (answer.kind !== "refused" || "secret" in credentials.proof) return answer;
+  if (Math.abs(answer.clockOffset - clockOffset) <= WRONG_CLOCK) return answer;
+  return sendRequest(context, credentials, answer.clockOffset, signal);
+}
+
+function sendRequest(
+  context: AuthContext,
+  credentials: ClientCredentials,
+  clockOffset: number,
+  signal: AbortSignal | undefined,
 ): Promise<OAuthAnswer> {
   const { tenant, clientId, audience, scopes } = credentials;
   const form = {
@@ -70,8 +88,7 @@ function proofForm(
 }
 
 /**
- * The first token of a sign-in. An assertion that was refused while our clock is plainly wrong is signed once more by
- * the authority's clock; the offset is then part of the grant, so that later requests need no second try.
+ * The first token of a sign-in.
  *
  * @throws AppError exit 3 when the tenant refuses, exit 4 when it cannot be reached
  */
@@ -81,10 +98,7 @@ export async function signInWithCredentials(
   signal?: AbortSignal,
 ): Promise<Grant> {
   const { tenant, clientId, proof, scopes } = credentials;
-  let answer = await requestClientToken(context, credentials, 0, signal);
-  if (answer.kind === "refused" && "key" in proof && Math.abs(answer.clockOffset) > WRONG_CLOCK) {
-    answer = await requestClientToken(context, credentials, answer.clockOffset, signal);
-  }
+  const answer = await requestClientToken(context, credentials, 0, signal);
   if (answer.kind === "ok") return readGrant(answer, tenant, context, scopes);
   if (answer.kind === "unavailable") throw unavailableError(tenant, answer.reason);
   throw signedOutError(

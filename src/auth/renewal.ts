@@ -21,7 +21,8 @@ export type RenewalOutcome =
   | { readonly kind: "refused"; readonly words: string };
 
 /**
- * Sends the one request that renews a session: with its refresh token, else with the secret or key it was made with.
+ * Sends the one request that renews a session: with its refresh token, else with the secret or key it was made with. A
+ * second one follows only where a clock was set since, and the assertion signed by the key came at the wrong time.
  *
  * @throws AppError exit 4 when the authority cannot be reached, in which case the session is as good as before
  */

@@ -216,7 +216,9 @@ export class RenewingSource implements TokenSource {
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (this.#unsavedOver === undefined) {
-        this.#options.context.warn(`The renewed session could not be kept: ${error.message}`);
+        this.#options.context.warn(
+          `The renewed session could not be kept, and ends with this process unless it can be later: ${error.message}`,
+        );
       }
       this.#unsavedOver ??= over.token.value;
     }

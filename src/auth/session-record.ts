@@ -41,9 +41,13 @@ const LEEWAY = 60_000;
 /** The part of a token's life that leeway may take. */
 const LEEWAY_SHARE = 5;
 
-/** Whether a token still serves at a time, with some to spare. A token of unknown expiry does until it is refused. */
+/**
+ * Whether a token still serves at a time, with some to spare. A token of unknown expiry does until it is refused. Before
+ * the time it was received nothing can be said: the clock was set back since.
+ */
 export function isFresh({ token, obtainedAt }: SessionRecord, now: number): boolean {
   if (token.expiresAt === undefined) return true;
+  if (now < obtainedAt) return false;
   const life = Math.max(0, token.expiresAt - obtainedAt);
   return now < token.expiresAt - Math.min(LEEWAY, life / LEEWAY_SHARE);
 }

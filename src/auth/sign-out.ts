@@ -33,10 +33,25 @@ export async function signOut(
     const profile = findProfile(await places.tenants.read(), domain);
     if (profile === undefined) return undefined;
     const { revocation, problem } = await revoke(context, places, profile, signal);
-    const store = await places.openStore(profile.store);
-    await store.remove(domain);
-    await places.tenants.update((list) => withoutProfile(list, domain));
+    try {
+      const store = await places.openStore(profile.store);
+      await store.remove(domain);
+      await places.tenants.update((list) => withoutProfile(list, domain));
+    } catch (error) {
+      throw revocation === "revoked" && error instanceof AppError ? halfSignedOut(error) : error;
+    }
     return { domain, store: profile.store, revocation, problem };
+  });
+}
+
+/** What cannot be removed is worthless all the same, which whoever goes on using it should know. */
+function halfSignedOut({ code, message, hint, exit, cause }: AppError): AppError {
+  return new AppError({
+    code,
+    message: `${message} Its refresh token is revoked already.`,
+    hint,
+    exit,
+    cause,
   });
 }
 

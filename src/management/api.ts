@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../lib/json.ts";
+import type { RetryAllowance } from "./allowance.ts";
 import type { ApiPath } from "./path.ts";
-import type { RetryAllowance } from "./retry.ts";
 
 export type QueryValue = string | number | boolean | readonly string[] | undefined;
 /** Query parameters; `undefined` ones are left out, lists are joined by commas as the API expects. */

@@ -4,11 +4,12 @@ import { PRODUCT, VERSION } from "../config/product.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, cancelledError } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
+import { RetryAllowance } from "./allowance.ts";
 import { nextLink, readBody } from "./answer.ts";
 import type { ApiRequest, LinkedAnswer, Send } from "./api.ts";
 import { refusalError, UNCERTAIN, unreachableError } from "./errors.ts";
 import { requestQuery } from "./query.ts";
-import { type Failure, RetryAllowance, retryDelay, secondsToWait, waitHint } from "./retry.ts";
+import { type Failure, retryDelay, secondsToWait, waitHint } from "./retry.ts";
 
 /** How long one request may take, in milliseconds. */
 const DEADLINE = 30_000;

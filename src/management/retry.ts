@@ -1,31 +1,12 @@
+import { MAX_TOTAL } from "./allowance.ts";
 import type { Method } from "./api.ts";
 
 /** How often one request is sent at most. */
 const MAX_ATTEMPTS = 3;
-/** How long a call may go on with requests that had to be repeated, in milliseconds. */
-export const MAX_TOTAL = 20_000;
 /** An attempt that has less time than this, in milliseconds, is not begun. */
 const SHORTEST_ATTEMPT = 1_000;
 
 const FIRST_BACKOFF = 400;
-
-/** What is left of the time in which one call may repeat requests; all of its requests share it. */
-export class RetryAllowance {
-  #spent = 0;
-
-  /** Milliseconds that repeated requests have taken so far, from their first attempt to their last. */
-  get spent(): number {
-    return this.#spent;
-  }
-
-  get left(): number {
-    return Math.max(0, MAX_TOTAL - this.#spent);
-  }
-
-  spend(milliseconds: number): void {
-    this.#spent += milliseconds;
-  }
-}
 
 export type Failure =
   | { readonly kind: "answer"; readonly status: number; readonly waitFor: number | undefined }

@@ -69,6 +69,27 @@ describe("a clock that is ten minutes off", () => {
     });
   }
 
+  test("set between two renewals: the first learns the time, the next ones know it", async () => {
+    const clock = new SteppingClock();
+    const { context, sent } = tenantAt((local) => local - 600_000, clock);
+    const terms = { tenant, authority: tenant, clientId: "machine", audience };
+    let record = recordOf(
+      {
+        token: { value: "opaque", expiresAt: 0, scopes: undefined },
+        obtainedAt: 0,
+        refreshToken: undefined,
+        clockOffset: 0,
+      },
+      { privateKey: pem },
+    );
+    for (const requests of [2, 3, 4]) {
+      const outcome = await renewSession(context, terms, record);
+      if (outcome.kind !== "renewed") throw new Error(outcome.words);
+      record = outcome.record;
+      expect(sent).toHaveLength(requests);
+    }
+  });
+
   test("with a right clock a refusal is final", async () => {
     const { context, sent } = harness(() => json({ error: "invalid_client" }, 401));
     await expect(signInWithCredentials(context, byKey)).rejects.toMatchObject({ exit: Exit.signedOut });

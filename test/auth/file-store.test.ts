@@ -104,6 +104,18 @@ test("a folder that cannot be written is told before anybody signs in, and nothi
   expect(readdirSync(home)).toEqual(["config"]);
 });
 
+test("what a killed process left half-written goes with the next write, or with the secret; other tenants' stays", async () => {
+  const left = ".127.0.0.1%3A4000.json.0b5f.tmp";
+  const others = ".127.0.0.1%3A40001.json.0b5f.tmp";
+  await store().write(DOMAIN, "secret");
+  for (const change of [() => store().write(DOMAIN, "newer"), () => store().remove(DOMAIN)]) {
+    for (const name of [left, others]) writeFileSync(join(folder, name), "half a sec");
+    await change();
+    expect(readdirSync(folder)).not.toContain(left);
+    expect(readdirSync(folder)).toContain(others);
+  }
+});
+
 test("a write that fails leaves the old secret and no temporary file", async () => {
   await store().write(DOMAIN, "old");
   rmSync(file);

@@ -115,6 +115,16 @@ describe("a token that still serves", () => {
     }
   });
 
+  test("cannot be told once the clock was set back: a renewal tells, and without one it is used on", async () => {
+    const early = setUp();
+    early.clock.time = START - 1;
+    expect((await early.source.get(never)).value).toBe("token-2");
+    const { source, clock, world } = setUp({ stored: { ...record("1"), refreshToken: undefined } });
+    clock.time = START - 1;
+    expect((await source.get(never)).value).toBe("token-1");
+    expect(world.renewals).toBe(0);
+  });
+
   test("is used on while its expiry is unknown, until the tenant refuses it", async () => {
     const unknown = { ...record("1"), token: { value: "token-1", expiresAt: undefined, scopes: undefined } };
     const { source, clock, world } = setUp({ stored: unknown });

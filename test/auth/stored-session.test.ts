@@ -280,7 +280,7 @@ describe("signing out", () => {
     await keepSignIn(context, places, profileOf("a.eu.auth0.com"), recordFor(clock));
     expect(await signOut(context, places, "a.eu.auth0.com", never)).toMatchObject({
       revocation: "failed",
-      problem: "the connection was cut",
+      problem: "the connection was closed",
     });
     expect(readdirSync(join(folder, "sessions"))).toEqual([]);
   });
@@ -291,6 +291,18 @@ describe("signing out", () => {
     keyringFault = storeError("locked", "unlock");
     expect((await failure(signOut(context, places, "a.eu.auth0.com", never))).code).toBe("store_unreachable");
     expect((await places.tenants.read()).profiles).toHaveLength(1);
+  });
+
+  test("a store that cannot be changed after the revocation: the error tells that the refresh token is revoked", async () => {
+    const { context, clock } = harness(() => new Response(""));
+    await keepSignIn(context, places, profileOf("a.eu.auth0.com", { store: "keyring" }), recordFor(clock));
+    const remove = () => Promise.reject(storeError("It is read-only.", "Make it writable."));
+    const fixed = { ...places, openStore: async () => ({ ...memoryStore(), remove }) };
+    expect(await failure(signOut(context, fixed, "a.eu.auth0.com", never))).toMatchObject({
+      code: "store_unreachable",
+      message: "It is read-only. Its refresh token is revoked already.",
+      hint: "Make it writable.",
+    });
   });
 
   test("a file that others could read is removed all the same", async () => {

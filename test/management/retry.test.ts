@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { MAX_TOTAL } from "../../src/management/allowance.ts";
 import type { Method } from "../../src/management/api.ts";
-import { type Failure, MAX_TOTAL, retryDelay, secondsToWait, waitHint } from "../../src/management/retry.ts";
+import { type Failure, retryDelay, secondsToWait, waitHint } from "../../src/management/retry.ts";
 
 const answer = (status: number, waitFor?: number): Failure => ({ kind: "answer", status, waitFor });
 const nothing: Failure = { kind: "no_answer" };

@@ -18,11 +18,20 @@ export interface Connected {
   call(name: string, args?: JsonObject): Promise<Answer>;
 }
 
-/** Starts the executable as an MCP client does and connects the official client to it. */
-export async function connect(args: readonly string[], env: Record<string, string> = {}): Promise<Connected> {
+/**
+ * Starts the executable as an MCP client does and connects the official client to it.
+ *
+ * @param through a program and its arguments that run it, such as `nsenter`
+ */
+export async function connect(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  through: readonly string[] = [],
+): Promise<Connected> {
+  const [command = "", ...words] = [...through, await executable(), ...args];
   const transport = new StdioClientTransport({
-    command: await executable(),
-    args: [...args],
+    command,
+    args: words,
     env: bareEnvironment(env),
     stderr: "pipe",
   });

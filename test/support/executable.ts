@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly env?: Record<string, string>;
   readonly cwd?: string;
   readonly stdin?: string;
+  /** A program and its arguments that run it, such as `nsenter`. */
+  readonly through?: readonly string[];
 }
 
 /** The environment of a test: only what a program needs to start, so that nothing of the machine leaks in. */
@@ -26,7 +28,7 @@ export function bareEnvironment(extra: Record<string, string> = {}): Record<stri
 
 /** Runs the executable to its end. */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  const child = Bun.spawn([await executable(), ...args], {
+  const child = Bun.spawn([...(options.through ?? []), await executable(), ...args], {
     env: bareEnvironment(options.env),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdin: Buffer.from(options.stdin ?? ""),
