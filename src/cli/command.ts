@@ -9,6 +9,7 @@ import {
 import type { Environment } from "../config/environment.ts";
 import type { Option } from "../config/options.ts";
 import { Exit, type ExitCode } from "../lib/errors.ts";
+import type { FinishedCall } from "../policy/observed.ts";
 import type { Output } from "./output.ts";
 
 /** What every command is handed beside its arguments: the process, as far as a command may touch it. */
@@ -18,6 +19,8 @@ export interface Invocation {
   /** Aborts on SIGINT and SIGTERM. */
   readonly interrupt: AbortSignal;
   readonly stdin: () => ReadableStream<Uint8Array>;
+  /** Told of every tool call that a server has finished, where somebody counts them. */
+  readonly onCall?: (call: FinishedCall) => void;
 }
 
 /** One example of a command's help: what it does and what to type behind the program's name. */

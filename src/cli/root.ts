@@ -1,3 +1,4 @@
+import { analyticsAddress } from "../config/analytics-address.ts";
 import { PRODUCT, VERSION } from "../config/product.ts";
 import { AppError, Exit, type ExitCode, usageError } from "../lib/errors.ts";
 import { didYouMean } from "../lib/suggest.ts";
@@ -5,6 +6,7 @@ import { visible } from "../policy/untrusted.ts";
 import { strictArgs } from "./args.ts";
 import { type Command, defineGroup, type Invocation } from "./command.ts";
 import { renderHelp } from "./help.ts";
+import type { Output } from "./output.ts";
 import { type Resolved, resolveCommand } from "./tree.ts";
 
 /** The whole command tree. Every command is loaded when it is wanted, and not before. */
@@ -22,6 +24,8 @@ export const root: Command = defineGroup({
     tools: async () => (await import("./commands/tools.ts")).tools,
     completion: async () => (await import("./commands/completion.ts")).completion,
     doctor: async () => (await import("./commands/doctor.ts")).doctor,
+    upgrade: async () => (await import("./commands/upgrade.ts")).upgrade,
+    analytics: async () => (await import("./commands/analytics.ts")).analytics,
   },
   examples: [
     { does: "Try it without an account", type: "tools call auth0_list_applications --sandbox" },
@@ -39,13 +43,18 @@ const VERSION_FLAGS = ["--version", "-v"];
  * @returns the exit code; every error has been told on stderr
  */
 export async function runCli(words: readonly string[], invocation: Invocation): Promise<ExitCode> {
+  return told(invocation.output, () => dispatch(words, invocation));
+}
+
+/** Does the work, and turns its failure into words on stderr and an exit code. */
+async function told(output: Output, work: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
-    return await dispatch(words, invocation);
+    return await work();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code !== "cancelled") {
-      invocation.output.note(visible(`${PRODUCT}: ${error.message}`));
-      if (error.hint !== undefined) invocation.output.note(visible(error.hint));
+      output.note(visible(`${PRODUCT}: ${error.message}`));
+      if (error.hint !== undefined) output.note(visible(error.hint));
     }
     return error.exit;
   }
@@ -68,13 +77,17 @@ async function dispatch(words: readonly string[], invocation: Invocation): Promi
     return (await import("./completion/complete.ts")).complete(root, words.slice(1), invocation);
   const asked = await resolveCommand(root, words);
   const name = [PRODUCT, ...asked.path].join(" ");
-  if (asked.command.run === undefined) {
+  const { run, args } = asked.command;
+  if (run === undefined) {
     const flag = asked.rest[0];
     if (flag !== undefined) throw unknownFlag(flag, name);
     output.note(await renderHelp(asked.command, asked.path));
     return Exit.usage;
   }
-  return asked.command.run(strictArgs(asked.rest, asked.command.args, name), invocation);
+  const work = (handed: Invocation) =>
+    told(output, async () => run(strictArgs(asked.rest, args, name), handed));
+  if (analyticsAddress(invocation.environment) === undefined) return work(invocation);
+  return (await import("./usage.ts")).counted(asked.path.join(" "), invocation, work);
 }
 
 /** The command whose help is wanted. Flags typed for it do not matter: whoever mistyped one is about to read of it. */

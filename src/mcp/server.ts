@@ -32,7 +32,7 @@ export function createServer(pipeline: Pipeline, instructions: string): Server {
   server.fallbackRequestHandler = async (request, extra) => {
     if (request.method === "tools/list") return { tools };
     if (request.method !== "tools/call") throw new McpError(ErrorCode.MethodNotFound, "Method not found");
-    return callTool(pipeline, request, extra);
+    return callTool(pipeline, request, extra, server.getClientVersion()?.name);
   };
   return server;
 }
@@ -41,6 +41,7 @@ async function callTool(
   pipeline: Pipeline,
   request: JSONRPCRequest,
   extra: RequestExtra,
+  client: string | undefined,
 ): Promise<CallToolResult> {
   const name = asString(request.params?.["name"]);
   const args = request.params?.["arguments"] ?? {};
@@ -49,6 +50,7 @@ async function callTool(
   const outcome = await pipeline.call(name, args, {
     signal: extra.signal,
     progress: progressReporter(request, extra),
+    client,
   });
   if (outcome === undefined) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}`);
   return toResult(outcome);

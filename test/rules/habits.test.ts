@@ -31,9 +31,14 @@ describe("every effect takes the same way", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("requests leave in two places only: to the Management API, and to sign in", () => {
+  test("requests leave in four places only: to the Management API, to sign in, about usage, and to upgrade", () => {
     const calling = using(/(?<![.\w])fetch\(/).filter(ours);
-    expect(calling).toEqual(["auth/oauth.ts", "management/client.ts"]);
+    expect(calling).toEqual([
+      "analytics/sender.ts",
+      "auth/oauth.ts",
+      "management/client.ts",
+      "upgrade/download.ts",
+    ]);
     expect(using(/\b(WebSocket|XMLHttpRequest|EventSource|sendBeacon)\b|Bun\.connect/)).toEqual([]);
     const network = /^(node:)?(https?|http2|net|tls|dgram)$/;
     const importing = files.filter(({ imports }) => imports.some(({ target }) => network.test(target)));
@@ -81,6 +86,25 @@ describe("what a start loads", () => {
     const heavy = /^(@napi-rs|zod|consola|sandbox\/|clients\/|tools\/[a-z]+\/|auth\/store\/keyring)/;
     expect(loaded.filter((target) => heavy.test(target))).toEqual([]);
     expect(loaded).toContain("tools/catalogue.ts");
+  });
+
+  test("nothing loads analytics before it is known that there is an address", () => {
+    const commands = ["session", "completion", "run"].map((name) => `cli/commands/${name}.ts`);
+    const loaded = ["cli/start.ts", "mcp/serve.ts", ...commands].flatMap(running);
+    expect(loaded.filter((target) => /^(analytics\/|cli\/usage)/.test(target))).toEqual([]);
+    expect(loaded).toContain("config/analytics-address.ts");
+    expect(running("cli/usage.ts")).toContain("analytics/sender.ts");
+  });
+
+  test("upgrade loads no schema library, and what it needs only when it runs", () => {
+    expect(running("cli/commands/upgrade.ts").filter((target) => /^(zod|upgrade\/)/.test(target))).toEqual(
+      [],
+    );
+    const loaded = running("upgrade/upgrade.ts");
+    expect(
+      loaded.filter((target) => !/^(node:|config\/|lib\/|upgrade\/|\.\.\/package\.json)/.test(target)),
+    ).toEqual([]);
+    expect(loaded).toContain("upgrade/replace.ts");
   });
 
   test("the protocol is loaded by run alone", () => {

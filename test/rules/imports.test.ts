@@ -7,7 +7,11 @@ const files = await productFiles();
 /** From top to bottom: each may import what stands below it. */
 const LAYERS = ["cli", "mcp", "policy", "tools", "management", "auth", "config", "lib"];
 /** Used by the first, using only the second. */
-const LEAVES = { names: ["clients", "project", "sandbox"], usedBy: ["cli", "tools"], use: ["config", "lib"] };
+const LEAVES = {
+  names: ["analytics", "clients", "project", "sandbox", "upgrade"],
+  usedBy: ["cli", "tools"],
+  use: ["config", "lib"],
+};
 /** Outside `src`: the one file that knows the version. */
 const OUTSIDE = ["../package.json"];
 

@@ -1,5 +1,6 @@
 import { PRODUCT } from "../../config/product.ts";
 import { Exit } from "../../lib/errors.ts";
+import { observed } from "../../policy/observed.ts";
 import { defineCommand } from "../command.ts";
 import { writeStdout } from "../output.ts";
 import { connectOrFail, createRuntime, runtimeFlags, selectionOf, unusableTools } from "../runtime.ts";
@@ -16,11 +17,12 @@ export const run = defineCommand({
     { does: "Serve a demo tenant, without an account", type: "run --sandbox" },
   ],
   async run(args, invocation) {
-    const { output, interrupt } = invocation;
+    const { output, interrupt, onCall } = invocation;
     const selection = selectionOf(args, invocation);
     const connection = await connectOrFail(args, invocation);
     const { scopes } = await connection.tokens.get(interrupt);
     const { pipeline } = createRuntime(selection, connection, invocation);
+    const watched = onCall === undefined ? pipeline : observed(pipeline, onCall);
 
     const { serveStdio } = await import("../../mcp/serve.ts");
     const { instructions } = await import("../../mcp/instructions.ts");
@@ -35,7 +37,7 @@ export const run = defineCommand({
       write: writeStdout,
       warn: (message: string) => output.note(`${PRODUCT}: ${message}`),
     };
-    await serveStdio(pipeline, instructions(facts), streams, interrupt);
+    await serveStdio(watched, instructions(facts), streams, interrupt);
     return Exit.done;
   },
 });
