@@ -21,6 +21,7 @@ export async function start(words: readonly string[]): Promise<ExitCode> {
     signalled = code;
     interrupt.abort();
   };
+  process.on("SIGHUP", onSignal(Exit.hungUp));
   process.on("SIGINT", onSignal(Exit.interrupted));
   process.on("SIGTERM", onSignal(Exit.terminated));
 

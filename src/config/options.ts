@@ -163,7 +163,7 @@ export const options = {
     type: "string",
     placeholder: "url",
     default: "the releases of this build's repository",
-    help: "Folder with the archives and SHA256SUMS that upgrade and install.sh take",
+    help: "Folder of one release that upgrade and install.sh take from",
   },
   debug: {
     variable: "DEBUG",

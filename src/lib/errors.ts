@@ -6,6 +6,7 @@ export const Exit = {
   signedOut: 3,
   unreachable: 4,
   toolError: 5,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

@@ -96,6 +96,7 @@ describe("the process", () => {
   for (const [signal, code] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],
+    ["SIGHUP", 129],
   ] as const) {
     test(`ends with ${code} on ${signal}, with a call in flight`, async () => {
       const tenant = silentTenant();
