@@ -31,12 +31,12 @@ export function authContext(
 }
 
 /** Where this user's sessions are. */
-export function sessionPlaces({ environment }: Invocation): SessionPlaces {
+export function sessionPlaces({ environment, interrupt }: Invocation): SessionPlaces {
   const folder = configFolder(environment);
   return {
     folder,
     tenants: new TenantFile(folder, systemClock),
-    openStore: storeOpener(folder, systemClock),
+    openStore: storeOpener(folder, systemClock, interrupt),
   };
 }
 

@@ -1,20 +1,24 @@
 import { describe, expect, test } from "bun:test";
-import { type KeyringEntry, keyringStore } from "../../src/auth/store/keyring.ts";
+import type { KeyringEntry } from "../../src/auth/store/keyring.ts";
+import { keyringStore } from "../../src/auth/store/keyring-store.ts";
+import type { SecretStore } from "../../src/auth/store/secret-store.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import { AppError, Exit } from "../../src/lib/errors.ts";
 
 /** A clock on which a time limit passes only when a test says so. */
 class HeldClock implements Clock {
-  #passes: (() => void)[] = [];
+  #limits: { readonly milliseconds: number; readonly pass: () => void }[] = [];
   now = () => 0;
-  sleep(_: number, signal?: AbortSignal): Promise<void> {
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#passes.push(resolve);
+      this.#limits.push({ milliseconds, pass: resolve });
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
     });
   }
-  passAll(): void {
-    for (const pass of this.#passes) pass();
+  /** Lets every limit pass that is not longer, those of the next moment included. */
+  async pass(longest: number): Promise<void> {
+    await Bun.sleep(0);
+    for (const { milliseconds, pass } of this.#limits) if (milliseconds <= longest) pass();
   }
 }
 
@@ -28,7 +32,7 @@ class Keyring {
     return {
       getPassword: async () => {
         await this.before("get", account);
-        return this.entries.get(key) ?? null;
+        return this.entries.get(key);
       },
       setPassword: async (value) => {
         await this.before("set", account);
@@ -52,7 +56,16 @@ const secretOf = (length: number, letter = "s") => letter.repeat(length);
 function open() {
   const keyring = new Keyring();
   const clock = new HeldClock();
-  return { keyring, clock, store: keyringStore(clock, async () => keyring.open) };
+  const interrupt = new AbortController();
+  const store = keyringStore(clock, interrupt.signal, async () => keyring.open);
+  return { keyring, clock, interrupt, store };
+}
+
+/** A keyring that is asked and never answers. */
+function openHanging() {
+  const opened = open();
+  opened.keyring.before = () => new Promise<void>(() => undefined);
+  return opened;
 }
 
 async function failure(work: Promise<unknown>): Promise<AppError> {
@@ -125,7 +138,7 @@ test("a process that ends at any step leaves the old secret or the new one, and 
 
 describe("a keyring that cannot be used is an error, never nothing", () => {
   test("the module or the session bus is missing", async () => {
-    const store = keyringStore(new HeldClock(), () =>
+    const store = keyringStore(new HeldClock(), undefined, () =>
       Promise.reject(new Error("Platform failure: DBus error: no bus\nmore")),
     );
     for (const work of [
@@ -159,16 +172,26 @@ describe("a keyring that cannot be used is an error, never nothing", () => {
   });
 
   test("a locked one that waits for a person is given up after the time limit", async () => {
-    const { keyring, clock, store } = open();
-    const asked = Promise.withResolvers<void>();
-    keyring.before = () => {
-      asked.resolve();
-      return new Promise<void>(() => undefined);
-    };
+    const { clock, store } = openHanging();
     const reading = failure(store.read(DOMAIN));
-    await asked.promise;
-    clock.passAll();
+    await clock.pass(2_999);
+    await clock.pass(3_000);
     expect((await reading).message).toContain("locked");
+  });
+
+  test("one that hangs is not waited for after an interrupt", async () => {
+    for (const begin of [
+      (store: SecretStore) => store.check(),
+      (store: SecretStore) => store.read(DOMAIN),
+      (store: SecretStore) => store.write(DOMAIN, "secret"),
+      (store: SecretStore) => store.remove(DOMAIN),
+    ]) {
+      const { clock, interrupt, store } = openHanging();
+      const ended = failure(begin(store));
+      interrupt.abort();
+      await clock.pass(250);
+      expect(await ended).toMatchObject({ code: "cancelled", exit: Exit.interrupted });
+    }
   });
 
   test("one that forgets what it is given is found out on writing", async () => {
@@ -188,6 +211,13 @@ test("a set that lacks a piece, or was changed, counts as absent", async () => {
   expect(await store.read(DOMAIN)).toBeUndefined();
   keyring.entries.delete(piece);
   expect(await store.read(DOMAIN)).toBeUndefined();
+});
+
+test("what a working keyring has begun is finished after an interrupt", async () => {
+  const { interrupt, store } = open();
+  interrupt.abort();
+  await store.write(DOMAIN, secretOf(3_000));
+  expect(await store.read(DOMAIN)).toBe(secretOf(3_000));
 });
 
 test("trying the keyring leaves nothing behind", async () => {

@@ -99,6 +99,20 @@ describe.skipIf(!available)("with a real Secret Service", () => {
     expect(again.stdout.trim().split("\n")).toHaveLength(1);
   });
 
+  test("sign-ins at the same time do not get in each other's way, and leave no trial entry", async () => {
+    service = await startSecretService();
+    const { env } = service;
+    const { domain, clientId, clientSecret } = first.tenant;
+    const words = ["login", "--auth0-domain", domain, "--auth0-client-id", clientId];
+    for (let round = 0; round < 2; round++) {
+      const signIn = () => run(words, { env: { ...env, AUTH0_CLIENT_SECRET: clientSecret } });
+      const ended = await Promise.all([signIn(), signIn(), signIn(), signIn()]);
+      expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual(ended.map(() => [0, ""]));
+    }
+    expect((await run(["logout", "--all"], { env })).code).toBe(0);
+    expect(service.search(PRODUCT)).toBe("");
+  });
+
   test("a locked keyring is exit 1 and never 'not signed in'; with no tenant listed it is plainly 3", async () => {
     service = await startSecretService();
     const { env } = service;
@@ -110,11 +124,13 @@ describe.skipIf(!available)("with a real Secret Service", () => {
       authenticated: false,
       reason: expect.stringContaining("keyring"),
     });
-    for (const words of [["run"], ["logout"], ["tools", "list"]]) {
+    for (const words of [["run"], ["logout"], ["tools", "call", "auth0_list_applications"]]) {
       const { code, stdout, stderr } = await run(words, { env });
       expect({ words, code, stdout }).toEqual({ words, code: 1, stdout: "" });
       expect(stderr).toContain("keyring");
     }
+    const listed = await run(["tools", "list"], { env });
+    expect(listed).toMatchObject({ code: 0, stderr: expect.stringContaining("keyring") });
     const config = mkdtempSync(join(tmpdir(), "auth0-mcp-"));
     expect((await run(["session"], { env: { ...env, XDG_CONFIG_HOME: config } })).code).toBe(3);
     const refused = await login(first, { ...env, XDG_CONFIG_HOME: config });

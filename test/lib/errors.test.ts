@@ -9,6 +9,7 @@ test("the exit codes are the documented ones", () => {
     signedOut: 3,
     unreachable: 4,
     toolError: 5,
+    hungUp: 129,
     interrupted: 130,
     terminated: 143,
   });

@@ -7,7 +7,7 @@ import { needPrograms } from "./packages.ts";
 export function haveSecretService(): boolean {
   return needPrograms(
     "the system's keyring",
-    ["dbus-run-session", "gnome-keyring-daemon", "secret-tool"],
+    ["dbus-run-session", "dbus-send", "gnome-keyring-daemon", "secret-tool"],
     ["dbus", "gnome-keyring", "libsecret-tools"],
   );
 }
@@ -20,6 +20,9 @@ export interface SecretService {
   search(service: string): string;
   /** Locks it. Nobody is there to unlock it again: whoever wants something is refused, or waits. */
   lock(): void;
+  /** Halts the keyring's own process, or that of the bus: whatever it is asked, it does not answer until `thaw`. */
+  freeze(part: "keyring" | "bus"): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -34,10 +37,14 @@ export async function startSecretService(options: SecretServiceOptions = {}): Pr
   const services = join(home, ".local", "share", "dbus-1", "services");
   mkdirSync(services, { recursive: true });
   const prompter = options.waitsForPerson === true ? "/bin/sleep 20" : "/bin/false";
-  writeFileSync(
-    join(services, "org.gnome.keyring.SystemPrompter.service"),
-    `[D-BUS Service]\nName=org.gnome.keyring.SystemPrompter\nExec=${prompter}\n`,
-  );
+  const startedOnDemand = {
+    "org.gnome.keyring.SystemPrompter": prompter,
+    // The bus would start a second, locked one for whoever asks before the first has taken its name.
+    "org.freedesktop.secrets": "/bin/false",
+  };
+  for (const [name, program] of Object.entries(startedOnDemand)) {
+    writeFileSync(join(services, `${name}.service`), `[D-BUS Service]\nName=${name}\nExec=${program}\n`);
+  }
   const base = { PATH: "/usr/bin:/bin", HOME: home, XDG_DATA_HOME: join(home, ".local", "share") };
   const script = [
     "printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1",
@@ -62,6 +69,15 @@ export async function startSecretService(options: SecretServiceOptions = {}): Pr
       timeout: 2_000,
     });
   await untilOpen(tool);
+  const processes = {
+    keyring: processOf("org.freedesktop.secrets", { ...base, ...env }),
+    bus: processOf("org.freedesktop.DBus", { ...base, ...env }),
+  };
+  const frozen = new Set<number>();
+  const thaw = () => {
+    for (const id of frozen) process.kill(id, "SIGCONT");
+    frozen.clear();
+  };
   return {
     env,
     home,
@@ -70,7 +86,13 @@ export async function startSecretService(options: SecretServiceOptions = {}): Pr
       return `${stdout}${stderr}`.trim();
     },
     lock: () => void tool("lock", "--collection=login"),
+    freeze(part) {
+      process.kill(processes[part], "SIGSTOP");
+      frozen.add(processes[part]);
+    },
+    thaw,
     async stop() {
+      thaw();
       bus.stdin.end();
       await bus.exited;
       rmSync(home, { recursive: true, force: true });
@@ -89,4 +111,14 @@ async function untilOpen(tool: (...args: string[]) => { readonly success: boolea
     await Bun.sleep(50);
   }
   throw new Error("gnome-keyring does not open its keyring");
+}
+
+/** The process behind a name on the session bus. */
+function processOf(name: string, env: Record<string, string>): number {
+  const call = "org.freedesktop.DBus.GetConnectionUnixProcessID";
+  const flags = ["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus"];
+  const { stdout } = Bun.spawnSync(["dbus-send", ...flags, "/", call, `string:${name}`], { env });
+  const [id] = /\d+$/.exec(stdout.toString().trim()) ?? [];
+  if (id === undefined) throw new Error(`nobody on the session bus is ${name}`);
+  return Number(id);
 }

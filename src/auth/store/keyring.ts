@@ -1,166 +1,135 @@
-import { createHash } from "node:crypto";
-import { options } from "../../config/options.ts";
-import { STORAGE_NAME } from "../../config/paths.ts";
-import type { Clock } from "../../lib/clock.ts";
-import { asNumber, asObject, asString, parseJson } from "../../lib/json.ts";
-import { type SecretStore, storeError } from "./secret-store.ts";
-
-/** Characters of one piece. Windows takes 2,560 bytes an entry and keeps text as UTF-16, two bytes a character. */
-const PIECE = 1_200;
-/** An entry that is written and removed at once. */
-const PROBE = "probe";
-/** How long one operation may take, in milliseconds: a locked keyring waits for a person, perhaps for good. */
-const TIMEOUT = 3_000;
+import { asString } from "../../lib/json.ts";
 
 /** One entry of the system's keyring. */
 export interface KeyringEntry {
-  getPassword(signal?: AbortSignal): Promise<string | null | undefined>;
-  setPassword(password: string, signal?: AbortSignal): Promise<void>;
+  getPassword(signal: AbortSignal): Promise<string | undefined>;
+  setPassword(password: string, signal: AbortSignal): Promise<void>;
   /** `false` when there was nothing to delete. */
-  deleteCredential(signal?: AbortSignal): Promise<boolean>;
+  deleteCredential(signal: AbortSignal): Promise<boolean>;
 }
 
 export type OpenEntry = (service: string, account: string) => KeyringEntry;
 
-/** Loads the native module; a machine on which it cannot be loaded is one without a keyring. */
-async function loadEntries(): Promise<OpenEntry> {
-  const { AsyncEntry } = await import("@napi-rs/keyring");
-  // Unpinned, Linux falls back to the kernel's keyring without a word, which forgets everything at reboot.
-  return (service, account) => new AsyncEntry(service, account, { linux: { store: "secret-service" } });
+type Work =
+  | { readonly kind: "get" }
+  | { readonly kind: "set"; readonly password: string }
+  | { readonly kind: "delete" };
+
+/** What the thread is asked. */
+interface Question {
+  readonly id: number;
+  readonly service: string;
+  readonly account: string;
+  readonly work: Work;
+  /** Shared with the thread; its first number is 1 as soon as nobody waits for the answer any more. */
+  readonly withdrawn: Int32Array;
+}
+
+/** What the thread answers, to withdrawn questions too. */
+interface Answer {
+  readonly id: number;
+  readonly value?: string | boolean | null;
+  readonly error?: string;
 }
 
 /**
- * Secrets in the system's keyring: Keychain, Credential Manager, or the Secret Service.
- *
- * A secret is cut into numbered pieces of one of two sets, `a` and `b`. The header, written last, names the set that
- * counts, how many pieces it has and their digest; the other set is then removed. So the header always points to a
- * whole secret, whenever the process ends.
+ * The thread that talks to the keyring. The native module waits without end for a session bus that accepts a
+ * connection and is silent, and for a person who is asked to unlock the keyring. It connects while an entry is
+ * constructed, so that even its asynchronous entry would stop the whole program, and what it then does asynchronously
+ * takes up one of the few threads that also read the program's files.
  */
-export function keyringStore(clock: Clock, load: () => Promise<OpenEntry> = loadEntries): SecretStore {
-  let opened: Promise<OpenEntry> | undefined;
+class KeyringThread {
+  #worker: Worker | undefined;
+  #lastId = 0;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  /** Questions that were withdrawn while the thread had them. As long as there are any, it is busy with one. */
+  readonly #overdue = new Set<number>();
 
-  async function use<T>(
-    account: string,
-    work: (entry: KeyringEntry, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const ended = new AbortController();
+  /** @throws the signal's reason when it aborts; Error in the keyring's words, or when it still owes an answer */
+  async ask(service: string, account: string, work: Work, signal: AbortSignal): Promise<unknown> {
+    signal.throwIfAborted();
+    if (this.#overdue.size > 0) {
+      throw new Error("an earlier request is still unanswered; it may be locked and waiting for you");
+    }
+    this.#worker ??= this.#start();
+    const id = ++this.#lastId;
+    const answered = Promise.withResolvers<unknown>();
+    const withdrawn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const withdraw = () => {
+      Atomics.store(withdrawn, 0, 1);
+      this.#overdue.add(id);
+      answered.reject(signal.reason);
+    };
+    this.#waiting.set(id, answered);
+    signal.addEventListener("abort", withdraw, { once: true });
+    this.#worker.postMessage({ id, service, account, work, withdrawn } satisfies Question);
     try {
-      opened ??= load();
-      const open = await opened;
-      // The module can only give up work that has not begun, so the waiting is ended here as well.
-      const expired = clock.sleep(TIMEOUT, ended.signal).then(() => {
-        throw new Error(`no answer within ${TIMEOUT / 1000} seconds; it may be locked and waiting for you`);
-      });
-      const working = (async () => work(open(STORAGE_NAME, account), ended.signal))();
-      return await Promise.race([working, expired]);
-    } catch (cause) {
-      throw unreachable(cause);
+      return await answered.promise;
     } finally {
-      ended.abort();
+      signal.removeEventListener("abort", withdraw);
+      this.#waiting.delete(id);
     }
   }
 
-  const get = async (account: string) =>
-    (await use(account, (entry, signal) => entry.getPassword(signal))) ?? undefined;
-  const set = (account: string, value: string) =>
-    use(account, (entry, signal) => entry.setPassword(value, signal));
-  const drop = (account: string) => use(account, (entry, signal) => entry.deleteCredential(signal));
-
-  /** Removes the pieces of a set from a number on. From the last to the first, so that no gap ever hides one. */
-  async function sweep(domain: string, set: PieceSet, from: number): Promise<number> {
-    let end = from;
-    while ((await get(pieceName(domain, set, end))) !== undefined) end++;
-    for (let number = end - 1; number >= from; number--) await drop(pieceName(domain, set, number));
-    return end - from;
+  #start(): Worker {
+    // This very file: compiled it is a chunk of its own, because it is only ever imported on demand.
+    const worker = new Worker(import.meta.url, { ref: false, smol: true });
+    worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
+      this.#overdue.delete(data.id);
+      const answered = this.#waiting.get(data.id);
+      if (data.error === undefined) answered?.resolve(data.value);
+      else answered?.reject(new Error(data.error));
+    });
+    worker.addEventListener("error", ({ message }) => {
+      this.#worker = undefined;
+      this.#overdue.clear();
+      for (const { reject } of this.#waiting.values()) reject(new Error(message));
+    });
+    return worker;
   }
+}
 
-  async function readSet(domain: string, header: Header): Promise<string | undefined> {
-    let secret = "";
-    for (let number = 1; number <= header.pieces; number++) {
-      const piece = await get(pieceName(domain, header.set, number));
-      if (piece === undefined) return undefined;
-      secret += piece;
+const thread = new KeyringThread();
+
+/** An entry whose operations take as long as they take, but never hold up anything else. One of them runs at a time. */
+export const openEntry: OpenEntry = (service, account) => ({
+  getPassword: async (signal) => asString(await thread.ask(service, account, { kind: "get" }, signal)),
+  setPassword: async (password, signal) => {
+    await thread.ask(service, account, { kind: "set", password }, signal);
+  },
+  deleteCredential: async (signal) =>
+    (await thread.ask(service, account, { kind: "delete" }, signal)) === true,
+});
+
+if (!Bun.isMainThread) {
+  addEventListener("message", async ({ data }: MessageEvent<Question>) => {
+    postMessage(await answer(data));
+  });
+}
+
+/** Runs in the thread, and blocks it. */
+async function answer({ id, service, account, work, withdrawn }: Question): Promise<Answer> {
+  try {
+    // Loaded here: a machine on which it cannot be loaded is one without a keyring.
+    const { Entry } = await import("@napi-rs/keyring");
+    if (isSet(withdrawn)) return { id };
+    // Unpinned, Linux falls back to the kernel's keyring without a word, which forgets everything at reboot.
+    const entry = new Entry(service, account, { linux: { store: "secret-service" } });
+    if (isSet(withdrawn)) return { id };
+    switch (work.kind) {
+      case "get":
+        return { id, value: entry.getPassword() };
+      case "set":
+        entry.setPassword(work.password);
+        return { id };
+      case "delete":
+        return { id, value: entry.deleteCredential() };
     }
-    return digest(secret) === header.digest ? secret : undefined;
+  } catch (error) {
+    return { id, error: error instanceof Error ? error.message : String(error) };
   }
-
-  async function read(domain: string): Promise<string | undefined> {
-    const header = parseHeader(await get(domain));
-    return header === undefined ? undefined : readSet(domain, header);
-  }
-
-  return {
-    kind: "keyring",
-    async check() {
-      // A locked keyring answers that an entry is missing; only writing shows whether it will take one.
-      await set(PROBE, PROBE);
-      const kept = await get(PROBE);
-      await drop(PROBE);
-      if (kept !== PROBE) throw notKept();
-    },
-    read,
-    async write(domain, secret) {
-      const former = parseHeader(await get(domain));
-      const header: Header = {
-        set: former?.set === "a" ? "b" : "a",
-        pieces: Math.max(1, Math.ceil(secret.length / PIECE)),
-        digest: digest(secret),
-      };
-      for (let number = 1; number <= header.pieces; number++) {
-        const piece = secret.slice((number - 1) * PIECE, number * PIECE);
-        await set(pieceName(domain, header.set, number), piece);
-      }
-      if ((await readSet(domain, header)) !== secret) throw notKept();
-      await set(domain, JSON.stringify(header));
-      if ((await read(domain)) !== secret) throw notKept();
-      await sweep(domain, header.set, header.pieces + 1);
-      await sweep(domain, header.set === "a" ? "b" : "a", 1);
-    },
-    async remove(domain) {
-      const headed = await drop(domain);
-      const pieces = (await sweep(domain, "a", 1)) + (await sweep(domain, "b", 1));
-      return headed || pieces > 0;
-    },
-  };
 }
 
-type PieceSet = "a" | "b";
-
-interface Header {
-  readonly set: PieceSet;
-  readonly pieces: number;
-  readonly digest: string;
-}
-
-function pieceName(domain: string, set: PieceSet, number: number): string {
-  return `${domain}#${set}${number}`;
-}
-
-function parseHeader(text: string | undefined): Header | undefined {
-  const value = asObject(parseJson(text ?? ""));
-  const set = value?.["set"];
-  const pieces = asNumber(value?.["pieces"]);
-  const sum = asString(value?.["digest"]);
-  if ((set !== "a" && set !== "b") || pieces === undefined || sum === undefined) return undefined;
-  return { set, pieces, digest: sum };
-}
-
-function digest(secret: string): string {
-  return createHash("sha256").update(secret).digest("base64url");
-}
-
-function unreachable(cause: unknown) {
-  const [line = ""] = (cause instanceof Error ? cause.message : "unknown error").split("\n");
-  return storeError(
-    `The system's keyring cannot be used: ${line.slice(0, 300).replace(/\.$/, "")}.`,
-    `Unlock or start it, or keep new sign-ins in a file: ${options.store.variable}=file`,
-    cause,
-  );
-}
-
-function notKept() {
-  return storeError(
-    "The system's keyring does not hold what was written to it.",
-    `Keep the sign-in in a file instead: ${options.store.variable}=file`,
-  );
+function isSet(flag: Int32Array): boolean {
+  return Atomics.load(flag, 0) !== 0;
 }

@@ -12,7 +12,11 @@ export const keyring: Check = {
   title: "Keyring",
   async run(examination) {
     const { invocation, clock } = examination;
-    const store = await storeOpener(configFolder(invocation.environment), clock)("keyring");
+    const store = await storeOpener(
+      configFolder(invocation.environment),
+      clock,
+      invocation.interrupt,
+    )("keyring");
     try {
       await store.check();
       return { status: "pass", message: "An entry was written, read back and removed." };
