@@ -1,9 +1,8 @@
 import { writeSync } from "node:fs";
-import { isatty } from "node:tty";
-import { stripVTControlCharacters } from "node:util";
 import { AppError } from "../lib/errors.ts";
 import type { Json } from "../lib/json.ts";
 import { errorCode, systemReason } from "../lib/system-error.ts";
+import { isTerminal } from "./terminal.ts";
 
 /** The two ways out: data on stdout, everything for people on stderr. */
 export interface Output {
@@ -21,21 +20,20 @@ export interface Output {
 /** The process's own output. Colours leave only for a terminal, and never when `NO_COLOR` is set (no-color.org). */
 export function processOutput(environment: Readonly<Record<string, string | undefined>>): Output {
   const plain = Boolean(environment["NO_COLOR"]) || environment["TERM"] === "dumb";
-  // Asking the descriptors spares a program that prints one line the building of Node's streams.
-  const stdoutIsTerminal = isatty(1);
-  const stderrIsTerminal = isatty(2);
+  const stdoutIsTerminal = isTerminal(1);
+  const stderrIsTerminal = isTerminal(2);
   const stdoutColour = stdoutIsTerminal && !plain;
   const stderrColour = stderrIsTerminal && !plain;
   const data = async (text: string) => {
     try {
-      await writeStdout(`${stdoutColour ? text : stripVTControlCharacters(text)}\n`);
+      await writeStdout(`${stdoutColour ? text : Bun.stripANSI(text)}\n`);
     } catch (cause) {
       // Whoever closed the pipe wants no more, and no word about it: that is for the entry to know.
       throw errorCode(cause) === "EPIPE" ? cause : unwritable(cause);
     }
   };
   const note = (text: string) => {
-    writeStderr(`${stderrColour ? text : stripVTControlCharacters(text)}\n`);
+    writeStderr(`${stderrColour ? text : Bun.stripANSI(text)}\n`);
   };
   return {
     data,
