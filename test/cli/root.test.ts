@@ -70,7 +70,7 @@ describe("wrong usage is exit 2, is told on stderr, and nothing runs", () => {
     ],
     [
       ["tools", "call", "auth0_list_applications", "--sandbox", "--args-file", "/nonexistent/x.json"],
-      "cannot be read: ENOENT",
+      "cannot be read: there is no such file",
     ],
     [["tools", "call", "auth0_list_applications", "--sandbox", "--args-file", "/"], "cannot be read"],
     [["tools", "call", "auth0_list_applications", "--sandbox", "--dry-run"], "only reads"],
