@@ -10,6 +10,8 @@ export interface Programs {
   readonly sdkServer: string;
   /** A server with one tool that passes a fetch on. */
   readonly sdkFetch: string;
+  /** The requests of a walk over all applications. */
+  readonly rawWalk: string;
 }
 
 export async function compilePrograms(): Promise<Programs> {
@@ -25,5 +27,6 @@ export async function compilePrograms(): Promise<Programs> {
     empty: await compiled("empty"),
     sdkServer: await compiled("sdk-server"),
     sdkFetch: await compiled("sdk-fetch"),
+    rawWalk: await compiled("raw-walk"),
   };
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
-import { holdsSecret, isPrivateKeyPart } from "./secret-names.ts";
+import { holdsSecret, isPlainName, isPrivateKeyPart } from "./secret-names.ts";
 import { mayHoldSecretShape, secretShapes, type TextRange } from "./secret-shapes.ts";
 import { mayHide, visible, visibleMembers } from "./untrusted.ts";
 
@@ -164,10 +164,17 @@ type Found = (secret: string, name: string) => void;
  * @param path names of the members on the way to it; the callee adds its own and takes them off again
  */
 function withholdMembers(value: JsonObject, path: string[], found: Found): JsonObject {
+  // Answers hold thousands of members, and hardly any has to be looked at twice.
+  const below = isPlainName(path[path.length - 1]);
+  const isKey = typeof value["kty"] === "string";
   let changed: JsonObject | undefined;
-  for (const [name, item] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const item = value[name];
+    if (item === undefined || item === null || typeof item === "number" || typeof item === "boolean")
+      continue;
+    if (typeof item === "string" && (item === "" || (below && !isKey && isPlainName(name)))) continue;
     path.push(name);
-    const secret = typeof item === "string" && item !== "" && isPrivateKeyPart(name, value);
+    const secret = typeof item === "string" && isPrivateKeyPart(name, value);
     const clean = secret ? withhold(item, name, found) : withholdByName(item, path, found);
     path.pop();
     if (clean === item) continue;

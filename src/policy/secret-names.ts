@@ -73,7 +73,7 @@ const PRIVATE_JWK = ["d", "p", "q", "dp", "dq", "qi", "k"];
  * @param path names of the members on the way to it, outermost first, without array positions
  */
 export function holdsSecret(path: readonly string[]): boolean {
-  if (isPlain(path[path.length - 1]) && isPlain(path[path.length - 2])) return false;
+  if (isPlainName(path[path.length - 1]) && isPlainName(path[path.length - 2])) return false;
   const names = withoutComparison(path);
   const name = names.at(-1);
   if (name === undefined) return false;
@@ -87,27 +87,27 @@ export function holdsSecret(path: readonly string[]): boolean {
 }
 
 /** Whether a name has no part in any secret place, neither as the member itself nor as the one above: most have none. */
-function isPlain(name: string | undefined): boolean {
+export function isPlainName(name: string | undefined): boolean {
   if (name === undefined) return true;
-  return !soundsSecret(name) && !BELOW_BY_PARENT.has(name) && name !== "from" && name !== "to";
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
+  const plain = !soundsSecret(name) && !BELOW_BY_PARENT.has(name) && name !== "from" && name !== "to";
+  if (plainNames.size < MOST_NAMES) plainNames.set(name, plain);
+  return plain;
 }
+
+/** Verdicts by name: the same few hundred names come in every answer. */
+const plainNames = new Map<string, boolean>();
+const MOST_NAMES = 5_000;
 
 /** Whether these members stand one directly below the other, the last of them right above a position. */
 function standBefore(names: readonly string[], position: number, above: readonly string[]): boolean {
   return above.every((name, index) => names[position - above.length + index] === name);
 }
 
-/** Verdicts by name: the same few hundred names come in every answer. */
-const verdicts = new Map<string, boolean>();
-const MOST_VERDICTS = 5_000;
-
 function soundsSecret(name: string): boolean {
-  const known = verdicts.get(name);
-  if (known !== undefined) return known;
   const plain = name.toLowerCase().replace(/[_\-\s.]/g, "");
-  const verdict = ENDINGS.some((ending) => plain.endsWith(ending));
-  if (verdicts.size < MOST_VERDICTS) verdicts.set(name, verdict);
-  return verdict;
+  return ENDINGS.some((ending) => plain.endsWith(ending));
 }
 
 /** Whether a member is the private part of a JSON Web Key. */
