@@ -1,7 +1,12 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compile, EXECUTABLE, ROOT } from "../build.ts";
+import { compile, ROOT } from "../build.ts";
+import { buildTarget } from "../release/build-target.ts";
+import { copySource } from "../release/source.ts";
+import { hostTarget } from "../release/targets.ts";
 
-/** What is measured, and what it is compared to; all compiled with the same flags. */
+/** What is measured, as it is released, and what it is compared to; all compiled with the same flags. */
 export interface Programs {
   readonly ours: string;
   /** A program that does nothing. */
@@ -16,17 +21,26 @@ export interface Programs {
 
 export async function compilePrograms(): Promise<Programs> {
   const folder = join(ROOT, "dist", "bench");
-  const compiled = async (name: string) => {
-    const outfile = join(folder, name);
-    await compile(join(import.meta.dir, `${name}.ts`), outfile);
-    return outfile;
-  };
-  await compile(join(ROOT, "src", "main.ts"), EXECUTABLE);
-  return {
-    ours: EXECUTABLE,
-    empty: await compiled("empty"),
-    sdkServer: await compiled("sdk-server"),
-    sdkFetch: await compiled("sdk-fetch"),
-    rawWalk: await compiled("raw-walk"),
-  };
+  const source = mkdtempSync(join(tmpdir(), "auth0-mcp-bench-"));
+  try {
+    copySource(source);
+    const { target, flags, bytes } = await buildTarget(hostTarget(), source);
+    const compiled = async (name: string) => {
+      const outfile = join(folder, name);
+      await compile(join(import.meta.dir, `${name}.ts`), outfile, { flags });
+      return outfile;
+    };
+    const programs = {
+      ours: join(folder, target.executable),
+      empty: await compiled("empty"),
+      sdkServer: await compiled("sdk-server"),
+      sdkFetch: await compiled("sdk-fetch"),
+      rawWalk: await compiled("raw-walk"),
+    };
+    writeFileSync(programs.ours, bytes);
+    chmodSync(programs.ours, 0o755);
+    return programs;
+  } finally {
+    rmSync(source, { recursive: true });
+  }
 }

@@ -7,9 +7,11 @@ const first = `${url}/api/v2/clients?is_global=false&include_fields=true&fields=
 
 for await (const _ of console) {
   for (let address: string | undefined = first; address !== undefined; ) {
-    const { next }: { next?: string } = await (await fetch(address, { headers })).json();
+    const page: { next?: string } = JSON.parse(await (await fetch(address, { headers })).text());
+    const { next } = page;
     address = next === undefined ? undefined : `${first}&from=${next}`;
   }
   console.log("walked");
 }
+
 export {};
