@@ -1,6 +1,8 @@
-import type { JsonObject } from "../lib/json.ts";
-import { ListAnswer, MemberAnswer, type ToolAnswer } from "../tools/answers.ts";
-import { clip, equalShare, longestPrefix, shareOut, shorten, size } from "./cut.ts";
+import { asObject, type Json, type JsonObject } from "../lib/json.ts";
+import { FieldsAnswer, ListAnswer, type Member, type ToolAnswer } from "../tools/answers.ts";
+import { LONGEST_NAME, type MemberPath, memberAt, memberName, merged, withMember } from "../tools/members.ts";
+import { type Cut, clip, equalShare, longestPrefix, shareOut, shorten, size } from "./cut.ts";
+import { WITHHELD } from "./redaction.ts";
 
 /** Bytes of JSON text one answer may have. */
 export const ANSWER_BUDGET = 32_768;
@@ -8,7 +10,7 @@ export const ANSWER_BUDGET = 32_768;
 /** Room kept for what is added around the data: notices, the names of untrusted fields. */
 const MARGIN = 4_096;
 
-/** Members that are told one by one when they are cut; further ones are told together. */
+/** Places that are told one by one when they are cut; further ones are told together. */
 const MOST_TOLD = 4;
 
 /** An answer that fits, and what the model should know of what was left out. */
@@ -23,9 +25,9 @@ export interface Fitted {
  */
 export function fit(answer: ToolAnswer, budget: number = ANSWER_BUDGET): Fitted {
   if (answer instanceof ListAnswer) return fitList(answer, budget - MARGIN);
-  if (!(answer instanceof MemberAnswer)) return fitObject(answer, budget - MARGIN);
-  const { name, value, offset } = answer;
-  return fitObject({ [name]: value.slice(offset) }, budget - MARGIN, offset);
+  return answer instanceof FieldsAnswer
+    ? fitFields(answer, budget - MARGIN)
+    : fitObject(answer, budget - MARGIN);
 }
 
 /** Fits the requests of a dry run: every one is told, long values in them are cut. */
@@ -45,8 +47,24 @@ export function fitRequests(requests: readonly JsonObject[], budget: number = AN
 /** An answer as it is, whatever its size. */
 export function whole(answer: ToolAnswer): JsonObject {
   if (answer instanceof ListAnswer) return listEnvelope(answer, answer.items, answer.paging.next, false);
-  if (!(answer instanceof MemberAnswer)) return answer;
-  return { [answer.name]: answer.value.slice(answer.offset) };
+  return answer instanceof FieldsAnswer
+    ? together(answer.members.map((member) => rest(member, answer)))
+    : answer;
+}
+
+/** A member from the answer's position on. */
+function rest({ around, depth, name }: Member, { offset }: FieldsAnswer): Member {
+  const value = memberAt(around, depth);
+  // Half a placeholder would no longer be known as one.
+  const parts = (typeof value === "string" && value !== WITHHELD) || Array.isArray(value);
+  const shown = parts ? value.slice(offset) : value;
+  return { name, depth, around: asObject(withMember(around, depth, shown)) ?? {} };
+}
+
+/** Members, each with the way to it, as one object. */
+function together(members: readonly Member[]): JsonObject {
+  const whole = members.reduce<Json>((all, { around }) => merged(all, around), {});
+  return asObject(whole) ?? {};
 }
 
 function listEnvelope(
@@ -94,30 +112,83 @@ function itemsThatFit(items: readonly JsonObject[], budget: number): number {
   );
 }
 
-/** @param start where in its only member an object begins that is read on */
-function fitObject(whole: JsonObject, budget: number, start = 0): Fitted {
-  if (size(whole) <= budget) return { data: whole, notices: [] };
-  const cuts: { name: string; note: string; offset: number | undefined }[] = [];
-  const { data, leftOut } = shareOut(whole, budget - size({ truncated: true }), (name, value, share) => {
-    const { value: shown, note, offset } = shorten(value, share);
-    cuts.push({ name: clip(name, 64), note, offset: offset === undefined ? undefined : start + offset });
-    return shown;
+/** Each member is cut by itself, and keeps the way to it whatever that takes. */
+function fitFields(answer: FieldsAnswer, budget: number): Fitted {
+  const asItIs = whole(answer);
+  if (size(asItIs) <= budget) return { data: asItIs, notices: [] };
+  const members = answer.members.map((member) => rest(member, answer));
+  const values = new Map(members.map(({ name, around, depth }) => [name, memberAt(around, depth)]));
+  const ways = members.map(({ name, around }) => size(around) - size(values.get(name) ?? null));
+  const room = ways.reduce((left, way) => left - way, budget);
+  const { data, places } = cutMembers(Object.fromEntries(values), room, answer.offset);
+  const shown = members.flatMap(({ name, around, depth }) => {
+    const value = data[name];
+    return value === undefined
+      ? []
+      : [{ name, depth, around: asObject(withMember(around, depth, value)) ?? {} }];
   });
-  const notices = cuts
-    .slice(0, MOST_TOLD)
-    .map(({ name, note, offset }) => `${name} is cut: ${note}. ${readOn(name, offset)}`);
-  const untold = [...cuts.slice(MOST_TOLD).map(({ name }) => name), ...leftOut.map((name) => clip(name, 64))];
-  if (untold.length > 0) {
-    const names = untold.slice(0, 10).join(", ");
-    const more = untold.length > 10 ? ` and ${untold.length - 10} more` : "";
-    notices.push(
-      `These fields are cut or left out as well: ${names}${more}. Get each by itself with fields: ["…"].`,
-    );
-  }
-  return { data: { ...data, truncated: true }, notices };
+  return { data: { ...together(shown), truncated: true }, notices: notices(places) };
 }
 
-function readOn(name: string, offset: number | undefined): string {
+function fitObject(whole: JsonObject, budget: number): Fitted {
+  if (size(whole) <= budget) return { data: whole, notices: [] };
+  const { data, places } = cutMembers(whole, budget, 0);
+  return { data: { ...data, truncated: true }, notices: notices(places) };
+}
+
+/** @param start where in the members the values begin */
+function cutMembers(whole: JsonObject, budget: number, start: number) {
+  const places: Place[] = [];
+  const { data, leftOut } = shareOut(whole, budget - size({ truncated: true }), (name, value, share) => {
+    const cut = shorten(value, share);
+    places.push(...placesOf(cut, name, start));
+    return cut.value;
+  });
+  places.push(...leftOut.map((name) => ({ name, note: "left out", offset: undefined })));
+  return { data, places };
+}
+
+/** A member, at whatever depth, that is not shown in full. */
+interface Place {
+  /** As `fields` takes it. */
+  readonly name: string;
+  readonly note: string;
+  /** Where it goes on, counted from its beginning; `undefined` where only the whole of it can be asked for. */
+  readonly offset: number | undefined;
+}
+
+/**
+ * The places of a cut, the innermost in place of a whole that cannot be read on by itself.
+ *
+ * @param start where in the member the value begins that was cut
+ */
+function placesOf({ note, offset, inside = [] }: Cut, name: string, start: number): Place[] {
+  const outer = { name, note, offset: offset === undefined ? undefined : start + offset };
+  const inner = inside.map(({ path, note, offset }) => ({
+    name: memberName([name, ...fromBeginning(path, start)]),
+    note,
+    offset,
+  }));
+  return offset === undefined && inner.length > 0 ? inner : [outer, ...inner];
+}
+
+/** Items of a list that is read on are counted from the beginning of the list. */
+function fromBeginning([first, ...rest]: MemberPath, start: number): MemberPath {
+  return typeof first === "number" ? [first + start, ...rest] : first === undefined ? [] : [first, ...rest];
+}
+
+function notices(places: readonly Place[]): string[] {
+  const named = places.filter(({ name }) => name.length <= LONGEST_NAME);
+  const told = named.slice(0, MOST_TOLD);
+  const untold = places.filter((place) => !told.includes(place)).map(({ name }) => clip(name, 64));
+  const names = untold.slice(0, 10).join(", ");
+  const more = untold.length > 10 ? ` and ${untold.length - 10} more` : "";
+  const rest = `These fields are cut or left out as well: ${names}${more}. Get each by itself with fields: ["…"].`;
+  return [...told.map(describePlace), ...(untold.length > 0 ? [rest] : [])];
+}
+
+function describePlace({ name, note, offset }: Place): string {
   const position = offset === undefined ? "" : `, offset: ${offset}`;
-  return `Read on with the resource's get tool and fields: [${JSON.stringify(name)}]${position}.`;
+  const how = `Read on with the resource's get tool and fields: [${JSON.stringify(name)}]${position}.`;
+  return `${name} is ${note === "left out" ? note : `cut: ${note}`}. ${how}`;
 }

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
+import type { MemberPath } from "../tools/members.ts";
 
 /** Ends a text inside a member that was cut. Arguments that hold it are refused, so no half is ever written back. */
 export const CUT = "…[cut by auth0-mcp]";
@@ -11,7 +12,17 @@ export interface Cut {
   readonly value: Json;
   /** What is left of it, in words. */
   readonly note: string;
-  /** Characters or items shown; `undefined` where reading on is not by position. */
+  /** Characters or items shown; `undefined` where there is nothing to read on, or reading on is not by position. */
+  readonly offset?: number;
+  /** What is cut at some depth inside of it. */
+  readonly inside?: readonly InnerCut[];
+}
+
+/** A part of a value that is cut, or left out. */
+export interface InnerCut {
+  /** The way to it from the value. */
+  readonly path: MemberPath;
+  readonly note: string;
   readonly offset?: number;
 }
 
@@ -29,34 +40,48 @@ export function clip(text: string, most: number): string {
 export function shorten(value: Json, budget: number): Cut {
   if (typeof value === "string") {
     const shown = prefix(value, budget);
-    return { value: shown, note: `${shown.length} of ${value.length} characters`, offset: shown.length };
+    return { value: shown, note: charactersOf(shown, value), offset: shown.length };
   }
-  if (!Array.isArray(value)) return { value: shortenInside(value, budget), note: "parts of it are left out" };
-  const kept = itemsWithin(value, budget);
-  if (kept > 0)
+  const kept = Array.isArray(value) ? itemsWithin(value, budget) : 0;
+  if (Array.isArray(value) && kept > 0) {
     return { value: value.slice(0, kept), note: `${kept} of ${value.length} items`, offset: kept };
-  return {
-    value: shortenInside(value, budget),
-    note: `1 of ${value.length} items, and that is cut`,
-    offset: 1,
-  };
+  }
+  const inside: InnerCut[] = [];
+  const shown = shortenInside(value, budget, [], (cut) => inside.push(cut));
+  if (!Array.isArray(value)) return { value: shown, note: "parts of it are left out", inside };
+  const note = `1 of ${value.length} items, and that is cut`;
+  return { value: shown, note, ...(value.length > 1 ? { offset: 1 } : {}), inside };
 }
 
-/** Cuts a value that cannot be read on: the ends of its texts are marked. */
-function shortenInside(value: Json, budget: number): Json {
+/** Cuts what is part of a larger value: the ends of its texts are marked, and each place is told. */
+function shortenInside(value: Json, budget: number, path: MemberPath, tell: (cut: InnerCut) => void): Json {
   if (size(value) <= budget) return value;
-  if (typeof value === "string") return prefix(value, budget - size(CUT)) + CUT;
+  if (typeof value === "string") {
+    const shown = prefix(value, budget - size(CUT));
+    tell({ path, note: charactersOf(shown, value), offset: shown.length });
+    return shown + CUT;
+  }
   if (Array.isArray(value)) {
     const kept = itemsWithin(value, budget);
     const [first] = value;
     const room = budget - 2;
-    return kept === 0 && first !== undefined && room >= LEAST
-      ? [shortenInside(first, room)]
-      : value.slice(0, kept);
+    const inside = kept === 0 && first !== undefined && room >= LEAST;
+    const shown = inside ? 1 : kept;
+    if (path.length > 0 && shown < value.length) {
+      tell({ path, note: `${shown} of ${value.length} items`, offset: shown });
+    }
+    return inside ? [shortenInside(first, room, [...path, 0], tell)] : value.slice(0, kept);
   }
-  return isObject(value)
-    ? shareOut(value, budget, (_, member, share) => shortenInside(member, share)).data
-    : value;
+  if (!isObject(value)) return value;
+  const { data, leftOut } = shareOut(value, budget, (name, member, share) =>
+    shortenInside(member, share, [...path, name], tell),
+  );
+  for (const name of leftOut) tell({ path: [...path, name], note: "left out" });
+  return data;
+}
+
+function charactersOf(shown: string, whole: string): string {
+  return `${shown.length} of ${whole.length} characters`;
 }
 
 /**

@@ -3,13 +3,15 @@ import { asString, isObject, type Json, type JsonObject, sameJson } from "../lib
 import type { ApiRequest, LinkedAnswer, Send } from "../management/api.ts";
 import type { ApiPath } from "../management/path.ts";
 import { requestQuery } from "../management/query.ts";
+import { forecastOf, markRehearsed } from "../tools/rehearsal.ts";
 
 export interface DryRun {
   /** Sends reads; records everything else and answers it as far as the request itself tells. */
   readonly send: Send;
   /**
    * Requests that would change the tenant: `{method, path, body?, changes?}`. `changes` holds old and new value of
-   * every field an update would change; `from` is absent when it could not be read.
+   * every field an update would change: the new one as the API would then show it, which may be more than is sent.
+   * `from` is absent when it could not be read.
    */
   readonly writes: readonly JsonObject[];
   /** Whether an old value could not be read for lack of a scope. */
@@ -37,7 +39,6 @@ export function createDryRun(send: Send): DryRun {
       return isObject(body) ? body : {};
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "insufficient_scope") throw error;
-      state.oldValuesUnknown = true;
       return undefined;
     }
   }
@@ -46,6 +47,7 @@ export function createDryRun(send: Send): DryRun {
     const plan = planned.get(request.path);
     if (plan !== undefined) return { body: plan, next: undefined };
     const answer = await send(request, signal);
+    if (isObject(answer.body)) markRehearsed(answer.body);
     // What a query has cut down is not the resource as it is.
     if (isObject(answer.body) && requestQuery(request) === "") present.set(request.path, answer.body);
     return answer;
@@ -56,9 +58,13 @@ export function createDryRun(send: Send): DryRun {
     record: JsonObject,
     signal: AbortSignal,
   ): Promise<Json> {
-    const old = await before(path, signal);
-    writes.push({ ...record, changes: changesOf(old, body) });
-    const answer = { ...old, ...body };
+    const read = await before(path, signal);
+    const forecast = forecastOf(body);
+    const old = read === undefined || forecast?.showsSettings(read) === false ? undefined : read;
+    if (old === undefined) state.oldValuesUnknown = true;
+    const changed = old === undefined ? body : (forecast?.after(old) ?? body);
+    writes.push({ ...record, changes: changesOf(old, changed) });
+    const answer = { ...read, ...changed };
     planned.set(path, answer);
     return answer;
   }
@@ -96,9 +102,12 @@ function recordOf(request: ApiRequest): JsonObject {
   return { method, path: `/api/v2${path}${requestQuery(request)}`, ...(body === undefined ? {} : { body }) };
 }
 
-function changesOf(old: JsonObject | undefined, body: JsonObject): JsonObject {
-  if (old === undefined) return Object.fromEntries(Object.entries(body).map(([name, to]) => [name, { to }]));
-  const changes = Object.entries(body).map(([name, to]) => [name, { from: old[name] ?? null, to }] as const);
+function changesOf(old: JsonObject | undefined, changed: JsonObject): JsonObject {
+  if (old === undefined)
+    return Object.fromEntries(Object.entries(changed).map(([name, to]) => [name, { to }]));
+  const changes = Object.entries(changed).map(
+    ([name, to]) => [name, { from: old[name] ?? null, to }] as const,
+  );
   return Object.fromEntries(changes.filter(([, { from, to }]) => !sameJson(from, to)));
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from "../lib/errors.ts";
-import { asObjects, type Json, type JsonObject } from "../lib/json.ts";
-import { ListAnswer, MemberAnswer, type ToolAnswer } from "../tools/answers.ts";
+import { asObjects, type JsonObject } from "../lib/json.ts";
+import { FieldsAnswer, ListAnswer, type ToolAnswer } from "../tools/answers.ts";
 import { ANSWER_BUDGET, type Fitted, fit, fitRequests, whole } from "./budget.ts";
 import { clip, size } from "./cut.ts";
 import { type DryRun, dryRunNotices } from "./dry-run.ts";
@@ -75,14 +75,11 @@ function cleanAnswer(answer: ToolAnswer, clean: (item: JsonObject) => JsonObject
   if (answer instanceof ListAnswer) {
     return new ListAnswer(answer.key, answer.items.map(clean), answer.paging);
   }
-  if (!(answer instanceof MemberAnswer)) return clean(answer);
-  const { name, value, offset } = answer;
-  const member = clean({ [name]: typeof value === "string" ? value : [...value] })[name];
-  return new MemberAnswer(name, typeof member === "string" ? member : asArray(member), offset);
-}
-
-function asArray(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
+  if (!(answer instanceof FieldsAnswer)) return clean(answer);
+  // All at once: a secret in one of them may stand as a mere word in another.
+  const clear = asObjects(clean({ fields: answer.members.map(({ around }) => around) })["fields"]);
+  const members = answer.members.map((member, index) => ({ ...member, around: clear[index] ?? {} }));
+  return new FieldsAnswer(members, answer.offset);
 }
 
 function rehearsed(rehearsal: DryRun, clean: (item: JsonObject) => JsonObject): Fitted {

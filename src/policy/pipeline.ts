@@ -155,8 +155,7 @@ function splitDryRun(tool: Tool, args: JsonObject): { dryRun: boolean; rest: Jso
   if (typeof dryRun !== "boolean") {
     throw new AppError({
       code: "invalid_arguments",
-      message: `${DRY_RUN}: expected a boolean.`,
-      hint: `Use true or false.`,
+      message: `${DRY_RUN}: must be true or false.`,
     });
   }
   return { dryRun, rest };

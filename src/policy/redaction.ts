@@ -30,6 +30,8 @@ export class Redactor {
   readonly #own = new Map<string, Forms>();
   /** Met in arguments and in answers. */
   readonly #met = new Map<string, Forms>();
+  /** Met in the value that is looked at, and forgotten with it. */
+  readonly #here = new Map<string, Forms>();
 
   /** Remembers a secret of this process, so that its value is withheld wherever it appears. */
   register(value: string): void {
@@ -45,18 +47,19 @@ export class Redactor {
    * A value without secrets and without hidden characters.
    *
    * @param trusted whether the tenant's own people wrote it. What outsiders wrote may call any word a secret: it is
-   *   withheld there, and not looked for elsewhere
+   *   withheld all over this value, and not looked for in others
    */
   redact(value: JsonObject, trusted = true): Redacted {
     const withheld = new Set<string>();
     const named = withholdMembers(value, [], (secret, name) => {
-      if (trusted) remember(secret, this.#met);
+      remember(secret, trusted ? this.#met : this.#here);
       withheld.add(name);
     });
-    return {
-      value: this.#isClean(JSON.stringify(named), "written") ? named : this.#byValue(visibleMembers(named)),
-      withheld: [...withheld],
-    };
+    const clean = this.#isClean(JSON.stringify(named), "written")
+      ? named
+      : this.#byValue(visibleMembers(named));
+    this.#here.clear();
+    return { value: clean, withheld: [...withheld] };
   }
 
   /**
@@ -74,6 +77,7 @@ export class Redactor {
   *#remembered(): Generator<Forms> {
     yield* this.#own.values();
     yield* this.#met.values();
+    yield* this.#here.values();
   }
 
   /** Text without secrets and without hidden characters. */

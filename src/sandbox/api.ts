@@ -11,19 +11,9 @@ import { managementAudience, type TenantState } from "./state.ts";
 import type { TokenAuthority } from "./token.ts";
 import { checkPath, checkQuery } from "./validation.ts";
 
-const withheld = new Set([
-  "client_secret",
-  "signing_secret",
-  "signing_keys",
-  "password",
-  "servicePassword",
-  "secret",
-  "secrets",
-  "pem",
-  "private_key",
-  "privateKey",
-  "masterkey",
-]);
+/** Members that hold secrets, as a text or at any depth. */
+const withheld =
+  /(secrets?|passwords?|passphrase|assertion|token|pem|pkcs7|signing_keys|(private|secret|master|access|account|shared|sas|api|write)_?key)$/i;
 
 /** Answers requests to the Management API: limit, route, token, scope, validation, operation, log. */
 export function createManagementApi(
@@ -96,7 +86,11 @@ function recordOperation(
       body: masked(body),
       channel: "api",
       ip: "127.0.0.1",
-      auth: { user: {}, strategy: "jwt", credentials: { scopes: [...caller.scopes] } },
+      auth: {
+        user: caller.userId === undefined ? {} : { user_id: caller.userId },
+        strategy: "jwt",
+        credentials: { scopes: [...caller.scopes] },
+      },
     },
     response: { statusCode: answer.status, body: masked(answer.body ?? {}) },
   };
@@ -104,6 +98,7 @@ function recordOperation(
     type,
     description,
     clientId: caller.clientId,
+    ...(caller.userId === undefined ? {} : { userId: caller.userId }),
     ...(userAgent ? { userAgent } : {}),
     details,
   });
@@ -114,6 +109,11 @@ function masked(value: Json): Json {
   if (Array.isArray(value)) return value.map(masked);
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, withheld.has(key) ? "*****" : masked(item)]),
+    Object.entries(value).map(([key, item]) => [key, isSecret(key, item) ? "*****" : masked(item)]),
   );
+}
+
+/** Objects are looked into: settings such as those of refresh tokens only sound secret. Lists of secrets are one. */
+function isSecret(key: string, value: Json): boolean {
+  return withheld.test(key) && (typeof value === "string" || Array.isArray(value));
 }

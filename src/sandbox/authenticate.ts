@@ -15,9 +15,15 @@ export function authenticate(request: Request, authority: TokenAuthority, audien
   if (reading.kind === "refused") {
     throw new ApiFault(401, reading.problem, undefined, {}, { error: reading.problem });
   }
-  const subject = asString(reading.claims["sub"]) ?? "";
+  const { sub, azp } = reading.claims;
+  const subject = asString(sub) ?? "";
+  const client = /^(.*)@clients$/s.exec(subject)?.[1];
   const scopes = (asString(reading.claims["scope"]) ?? "").split(" ").filter((scope) => scope !== "");
-  return { clientId: subject.replace(/@clients$/, ""), scopes: new Set(scopes) };
+  return {
+    clientId: client ?? asString(azp) ?? "",
+    ...(client === undefined ? { userId: subject } : {}),
+    scopes: new Set(scopes),
+  };
 }
 
 /** Throws the API's 403 unless the caller holds one of the scopes. */

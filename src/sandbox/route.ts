@@ -5,6 +5,8 @@ import type { Schema } from "./validation.ts";
 /** Who calls: read from a verified access token. */
 export interface Caller {
   readonly clientId: string;
+  /** The user for whom the client calls; absent when it calls for itself. */
+  readonly userId?: string;
   readonly scopes: ReadonlySet<string>;
 }
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../lib/json.ts";
+import type { JsonObject } from "../lib/json.ts";
 
 /** Where a list goes on when only its first `kept` items are shown. */
 export interface Resumption {
@@ -24,17 +24,27 @@ export class ListAnswer {
   ) {}
 }
 
+/** A member of an object, at whatever depth, as it was asked for. */
+export interface Member {
+  /** As in `code`, `deployed_version.code`. */
+  readonly name: string;
+  /** The object with nothing in it but the way to the member: see `membersOnly`. */
+  readonly around: JsonObject;
+  /** How far below the object it stands; 1 for a member of the object itself. */
+  readonly depth: number;
+}
+
 /**
- * One member of an object from a position on. The position counts characters or items of what leaves the process, so
- * it is applied there: cut before, half a secret would no longer be known as one.
+ * Some members of an object, from a position on. The position counts characters or items of what leaves the process,
+ * so it is applied there: cut before, half a secret would no longer be known as one. For the same reason a member
+ * keeps the names around it.
  */
-export class MemberAnswer {
+export class FieldsAnswer {
   constructor(
-    readonly name: string,
-    readonly value: string | readonly Json[],
+    readonly members: readonly Member[],
     readonly offset: number,
   ) {}
 }
 
-/** What a tool returns: one object as the API sent it, a part of one member of it, or a page of a list. */
-export type ToolAnswer = JsonObject | MemberAnswer | ListAnswer;
+/** What a tool returns: one object as the API sent it, members of one, or a page of a list. */
+export type ToolAnswer = JsonObject | FieldsAnswer | ListAnswer;

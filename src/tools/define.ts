@@ -1,10 +1,9 @@
 import type { z } from "zod";
-import { AppError } from "../lib/errors.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
-import { didYouMean } from "../lib/suggest.ts";
 import type { ReadApi, WriteApi } from "../management/api.ts";
 import type { ApiPath } from "../management/path.ts";
 import type { ToolAnswer } from "./answers.ts";
+import { invalidArguments, issueWords } from "./issues.ts";
 import type { ToolKind, Toolset, WriteKind } from "./kinds.ts";
 import { inputSchema } from "./schema.ts";
 
@@ -123,34 +122,9 @@ export function defineTool<Shape extends z.ZodRawShape>(
       return inputSchema(input, kind);
     },
     bind(args) {
-      const parsed = input.safeParse(args);
+      const parsed = input.safeParse(args, { error: issueWords });
       if (!parsed.success) throw invalidArguments(name, parsed.error, Object.keys(input.shape));
       return (context) => definition.run(parsed.data, context);
     },
   };
-}
-
-function invalidArguments(tool: string, error: z.ZodError, known: readonly string[]): AppError {
-  const unknown = error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys" && issue.path.length === 0 ? issue.keys : [],
-  );
-  const advice = unknown.map((key) => didYouMean(key, known)).find((text) => text !== undefined);
-  return new AppError({
-    code: "invalid_arguments",
-    message: error.issues.map((issue) => describeIssue(issue)).join("; "),
-    hint: advice ?? `${tool} takes: ${known.join(", ")}.`,
-  });
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const field = issue.path.reduce<string>(
-    (path, part) =>
-      typeof part === "number" ? `${path}[${part}]` : path === "" ? String(part) : `${path}.${String(part)}`,
-    "",
-  );
-  if (issue.code === "unrecognized_keys") {
-    const where = field === "" ? "" : ` in ${field}`;
-    return `unknown argument${where}: ${issue.keys.join(", ")}`;
-  }
-  return field === "" ? issue.message : `${field}: ${issue.message}`;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isObject, type JsonObject } from "../lib/json.ts";
 import { isSegment } from "../management/path.ts";
+import { LONGEST_NAME } from "./members.ts";
 
 /** Parameters that several tools share, in one wording. */
 
@@ -10,13 +10,13 @@ export const perPage = z.int().min(1).max(100).optional().describe("1 to 100; de
 /** Members of an answer a list shows in place of its summary. */
 export const fields = z.array(z.string().min(1).max(64)).min(1).max(50).optional().describe("Fields to show");
 
-/** Members of one object; with a single one, `offset` reads on in it. */
+/** Members of one object, at whatever depth; with a single one, `offset` reads on in it. */
 export const itemFields = z
-  .array(z.string().min(1).max(64))
+  .array(z.string().min(1).max(LONGEST_NAME))
   .min(1)
   .max(50)
   .optional()
-  .describe("Only these fields");
+  .describe("Only these; a.0.b for inner ones");
 export const offset = z.int().min(0).optional().describe("Skip into one field");
 
 /** What names one resource in a path. */
@@ -42,23 +42,3 @@ export const trimmedName = (most: number, what: string) =>
 
 /** A free-form map: the tenant decides what may stand in it. */
 export const freeForm = z.record(z.string(), z.json());
-
-/** The members of an object that were asked for; members it does not have are left out. */
-export function pick(item: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(
-    names.flatMap((name) => (Object.hasOwn(item, name) ? [[name, item[name] ?? null]] : [])),
-  );
-}
-
-/** Arguments that are set, without those left out; for building a request's body. */
-export function given(input: Readonly<Record<string, unknown>>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(input).flatMap(([key, value]) => (value === undefined ? [] : [[key, toJson(value)]])),
-  );
-}
-
-function toJson(value: unknown): JsonObject[string] {
-  if (Array.isArray(value)) return value.map(toJson);
-  if (isObject(value)) return given(value);
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
-}

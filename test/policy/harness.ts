@@ -13,7 +13,7 @@ import { selectTools } from "../../src/policy/selection.ts";
 import type { ToolAnswer } from "../../src/tools/answers.ts";
 import { defineTool, type Tool, type WriteContext } from "../../src/tools/define.ts";
 import type { ToolKind } from "../../src/tools/kinds.ts";
-import { given } from "../../src/tools/params.ts";
+import { given } from "../../src/tools/objects.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
 
 interface TestTool {

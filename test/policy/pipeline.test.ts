@@ -165,7 +165,7 @@ describe("dry_run", () => {
       const { sent, send } = memoryTenant();
       expect(await testPipeline(update, { send }).error({ dry_run })).toMatchObject({
         code: "invalid_arguments",
-        message: "dry_run: expected a boolean.",
+        message: "dry_run: must be true or false.",
       });
       expect(sent).toEqual([]);
     },

@@ -245,11 +245,12 @@ describe("by value", () => {
     expect(knowing("secret\ud800").text("a secret\ud800 b")).toBe(`a ${WITHHELD} b`);
   });
 
-  test("what outsiders call a secret is withheld there, and not looked for elsewhere", () => {
+  test("what outsiders call a secret is withheld all over their text, and not looked for elsewhere", () => {
     const redactor = new Redactor();
-    const entry = { details: { body: { token: "https://", tokens: ["regular_web"] } } };
+    const entry = { details: { body: { token: "https://", tokens: ["regular_web"] } }, note: "regular_web" };
     expect(redactor.redact(entry, false).value).toEqual({
       details: { body: { token: WITHHELD, tokens: [WITHHELD] } },
+      note: WITHHELD,
     });
     const app = { app_type: "regular_web", callbacks: ["https://shop.example/cb"] };
     expect(redactor.redact(app).value).toEqual(app);

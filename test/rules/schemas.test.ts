@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { AppError } from "../../src/lib/errors.ts";
-import { asObject, asStrings, isObject, type JsonObject } from "../../src/lib/json.ts";
-import type { DefinedTool } from "../../src/tools/define.ts";
+import { asObject, asStrings, isObject } from "../../src/lib/json.ts";
 import { registry } from "../../src/tools/registry.ts";
+import { refusal } from "../support/refusal.ts";
 import { schemaNodes } from "./schema-nodes.ts";
 
 const KEYWORDS = [
@@ -21,17 +20,6 @@ const FREE_FORM = [
   "messages.errors",
   "messages.custom",
 ];
-
-/** What a tool says against arguments; empty when it takes them. */
-function refusal(tool: DefinedTool, args: JsonObject): string {
-  try {
-    tool.bind(args);
-    return "";
-  } catch (error) {
-    if (error instanceof AppError) return error.message;
-    throw error;
-  }
-}
 
 describe.each(registry.map((tool) => [tool.name, tool] as const))("%s", (_, tool) => {
   const nodes = schemaNodes(tool);

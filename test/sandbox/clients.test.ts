@@ -206,6 +206,15 @@ describe("update", () => {
     expect(await read(client)).toEqual(object);
   });
 
+  test("how the secret is encoded shows, and cannot be changed", async () => {
+    const client = await create({ jwt_configuration: { alg: "RS256" } });
+    const jwt = { alg: "RS512", secret_encoded: false };
+    const { status, object, message } = await patch(client, { jwt_configuration: jwt });
+    expect([status, object["errorCode"]]).toEqual([400, "invalid_body"]);
+    expect(message).toContain("Additional properties not allowed: secret_encoded");
+    expect((await read(client))["jwt_configuration"]).toEqual({ secret_encoded: false, alg: "RS256" });
+  });
+
   test("a metadata key too many is refused, counted after the merge", async () => {
     const ten = Object.fromEntries([..."abcdefghij"].map((key) => [key, "v"]));
     const client = await create({ client_metadata: ten });

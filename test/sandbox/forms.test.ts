@@ -81,6 +81,16 @@ describe("create", () => {
     expect((await tenant.call("GET", `/forms/${idOf(reply)}`)).body).toEqual(reply.object);
   });
 
+  test("a style with a version or a theme shows that it has no css, as recorded", async () => {
+    const themed = { version: "MODERN", theme: "SOFT" };
+    const reply = await create({ name: "Profile", style: themed });
+    expect(reply.object["style"]).toEqual({ ...themed, css: null });
+    const path = `/forms/${idOf(reply)}`;
+    const css = { theme: "SOFT", css: "body {}" };
+    expect((await tenant.call("PATCH", path, { style: css })).object["style"]).toEqual(css);
+    expect((await tenant.call("PATCH", path, { style: {} })).object["style"]).toEqual({});
+  });
+
   test.each<[string, JsonObject, string]>([
     ["no name", {}, "Missing required property: name"],
     ["an empty name", { name: "" }, "String is too short (0 chars), minimum 1"],
@@ -88,7 +98,8 @@ describe("create", () => {
     ["a surplus property", { name: "F", published: true }, "Additional properties not allowed: published"],
     ["nodes that are no list", { name: "F", nodes: {} }, "Expected type array but found type object"],
     ["long css", { name: "F", style: { css: "a".repeat(5001) } }, "on property style.css"],
-    ["a surplus style", { name: "F", style: { theme: "SOFT" } }, "Additional properties not allowed: theme"],
+    ["a surplus style", { name: "F", style: { color: "red" } }, "Additional properties not allowed: color"],
+    ["a style without a text", { name: "F", style: { css: null } }, "on property style.css"],
     [
       "a delay of 11",
       { name: "F", ending: { redirection: { delay: 11, target: "x" } } },

@@ -83,6 +83,23 @@ describe("search", () => {
     expect((await search({ q: "" })).list).toHaveLength(6);
   });
 
+  test("search finds beginnings and, in quotes, whole values, in any case, beside q", async () => {
+    const people = ["Jane@example.com", "jane@example.org", "john@example.com"];
+    people.forEach((userName, index) => {
+      const clientName = index === 1 ? "Shop" : "Node app";
+      recordEvent(tenant.state, { type: index === 2 ? "fp" : "s", userName, clientName });
+    });
+    const found = async (query: Record<string, string>) => names((await search(query)).list).toSorted();
+    const [upper = "", lower = "", john = ""] = people;
+    expect(await found({ search: "JANE" })).toEqual([upper, lower]);
+    expect(await found({ search: "node a" })).toEqual([upper, john]);
+    expect(await found({ search: '"shop"' })).toEqual([lower]);
+    expect(await found({ search: 'application:node user:"jane@EXAMPLE.com"' })).toEqual([upper]);
+    expect(await found({ search: "user_name:jane type:fp" })).toEqual([]);
+    expect(await found({ search: "application:node", q: "type:fp" })).toEqual([john]);
+    expect(await found({ search: "example" })).toEqual([]);
+  });
+
   test("take without from has no effect", async () => {
     fill(6);
     const { list } = await search({ take: "2" });
@@ -112,7 +129,9 @@ describe("search", () => {
       { sort: "details:1" },
       { q: "nickname:x" },
       { q: "type:(s" },
-      { search: "x" },
+      { search: "nickname:x" },
+      { search: "type:" },
+      { search: 'user:"jane' },
       { take: "101", from: "9" },
     ]) {
       expect(await refused(query)).toEqual([400, "invalid_query_string"]);

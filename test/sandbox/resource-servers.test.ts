@@ -42,11 +42,32 @@ describe("creation", () => {
   test("what the caller gives is kept", async () => {
     const settings = {
       signing_alg: "HS256",
-      token_lifetime: 0,
+      token_lifetime: 60,
       token_lifetime_for_web: 60,
       token_dialect: "access_token_authz",
     };
     expect(await create(settings)).toMatchObject(settings);
+  });
+
+  test("tokens for browsers live no longer than the others, in an update neither", async () => {
+    const refused = async (method: string, path: string, body: JsonObject) => {
+      const { status, message } = await harness.call(method, path, body);
+      expect([status, message]).toEqual([
+        400,
+        "token_lifetime_for_web cannot be greater than token_lifetime",
+      ]);
+    };
+    const pair = { token_lifetime: 60, token_lifetime_for_web: 61 };
+    await refused("POST", "/resource-servers", { identifier: "https://pair.example.com/", ...pair });
+    await refused("POST", "/resource-servers", {
+      identifier: "https://pair.example.com/",
+      token_lifetime_for_web: 86_401,
+    });
+    const api = await create({ token_lifetime: 7200 });
+    await refused("PATCH", byId(api), pair);
+    await refused("PATCH", byId(api), { token_lifetime_for_web: 7201 });
+    const { object } = await harness.call("PATCH", byId(api), { token_lifetime_for_web: 7200 });
+    expect(object).toMatchObject({ token_lifetime: 7200, token_lifetime_for_web: 7200 });
   });
 
   test("an identifier exists once", async () => {

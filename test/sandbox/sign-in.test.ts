@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "bun:test";
 import { generateKeyPairSync } from "node:crypto";
 import { clientAssertion, parseClientKey } from "../../src/auth/private-key-jwt.ts";
 import { options } from "../../src/config/options.ts";
-import { asString } from "../../src/lib/json.ts";
+import { asObject, asString, type JsonObject, parseJson } from "../../src/lib/json.ts";
 import { type Reply, startTenant, type TenantHarness } from "./tenant-harness.ts";
 
 const CLIENT = options.loginClientId.default;
@@ -40,6 +40,10 @@ const decide = (code: Reply, decision: string) =>
 
 const error = ({ status, object }: Reply) => [status, object["error"]];
 
+function readClaims(token: unknown): JsonObject {
+  return asObject(parseJson(Buffer.from(String(token).split(".")[1] ?? "", "base64url").toString())) ?? {};
+}
+
 /** A sign-in that somebody approved. */
 async function signedIn(): Promise<Reply> {
   const code = await startSignIn();
@@ -72,6 +76,24 @@ describe("device flow", () => {
     const headers = { authorization: `Bearer ${object["access_token"]}` };
     expect((await harness.send("/api/v2/clients", { headers })).status).toBe(200);
     expect((await harness.send("/api/v2/resource-servers", { headers })).status).toBe(403);
+  });
+
+  test("what is done with its token is logged for the client and the user", async () => {
+    const code = await startSignIn({ scope: "create:clients" });
+    await decide(code, "approve");
+    harness.clock.advance(5_000);
+    const { object } = await poll(code);
+    const headers = { authorization: `Bearer ${object["access_token"]}`, "content-type": "application/json" };
+    const body = JSON.stringify({ name: "Made by a person" });
+    expect((await harness.send("/api/v2/clients", { method: "POST", headers, body })).status).toBe(201);
+    const { sub } = readClaims(object["access_token"]);
+    expect(sub).toMatch(/^auth0\|/);
+    expect(harness.tenant.state.logs.at(-1)).toMatchObject({
+      type: "sapi",
+      client_id: CLIENT,
+      user_id: sub,
+      details: { request: { auth: { user: { user_id: sub } } } },
+    });
   });
 
   test("polls are told to wait until somebody has decided, and to slow down when they come too fast", async () => {

@@ -145,6 +145,39 @@ describe("the tenant's own log", () => {
     expect(JSON.stringify(event)).not.toContain("s3cr3t");
   });
 
+  test("holds no secret that a setting may carry, at any depth, and the settings around it", async () => {
+    const { tenant, call } = await startTenant();
+    const secret = "canary-0123456789abcdef";
+    const addons = {
+      azure_blob: { accountName: "shop", storageAccessKey: secret },
+      azure_sb: { sasKeyName: "send", sasKey: secret },
+      firebase: { secret, private_key_id: "id", private_key: secret },
+      layer: { keyId: "id", privateKey: secret },
+      sap_api: { servicePassword: secret },
+      wams: { masterkey: secret },
+    };
+    const refresh_token = { rotation_type: "rotating", expiration_type: "expiring" };
+    const made = await call("POST", "/clients", { name: "Logged", addons, refresh_token });
+    await call("POST", "/resource-servers", { identifier: "https://x.example", signing_secret: secret });
+    await call("POST", "/actions/actions", {
+      name: "Logged",
+      supported_triggers: [{ id: "post-login" }],
+      secrets: [{ name: "KEY", value: secret }],
+    });
+    expect([made.status, tenant.state.logs.length]).toEqual([201, 3]);
+    expect(JSON.stringify(tenant.state.logs)).not.toContain(secret);
+    expect(tenant.state.logs[0]).toMatchObject({
+      details: {
+        request: {
+          body: {
+            addons: { azure_sb: { sasKeyName: "send" }, firebase: { private_key_id: "id" } },
+            refresh_token,
+          },
+        },
+      },
+    });
+  });
+
   test("a refused change leaves a failure", async () => {
     const { tenant, call } = await startTenant();
     await call("PATCH", "/clients/unknown", { name: "x" });

@@ -36,7 +36,7 @@ describe("auth0_list_actions", () => {
       all_changes_deployed: false,
       updated_at: "2026-05-04T10:00:00.000000000Z",
     });
-    expect(tenant.requests.at(-1)?.query).toEqual({ page: "0", per_page: "50" });
+    expect(tenant.requests.slice(1).map(({ query }) => query)).toEqual([{ page: "0", per_page: "20" }]);
   });
 
   test("filters by trigger, name and deployment, and fields replace the summary beside the id", async () => {

@@ -101,11 +101,14 @@ describe("auth0_create_form", () => {
     [{ name: " " }, "name: must not be empty"],
     [{ name: "x".repeat(151) }, "name: must have at most 150 characters"],
     [{ style: { css: "x".repeat(5001) } }, "style.css: must have at most 5000 characters"],
-    [{ style: { version: "MODERN" } }, "unknown argument in style: version"],
+    [{ style: { colour: "red" } }, "unknown argument in style: colour"],
+    [{ style: { theme: "" } }, "style.theme: must not be empty"],
+    [{ style: { version: 2 } }, "style.version: must be a text"],
     [{ languages: { primary: "" } }, "languages.primary"],
     [{ messages: { errors: { key: 1 } } }, "messages.errors.key"],
     [{ messages: { errors: { key: "x".repeat(256) } } }, "messages.errors.key: must have at most 255"],
-    [{ start: { nextNode: "a" } }, "unknown argument in start: nextNode"],
+    [{ start: { first_node: "a" } }, "unknown argument in start: first_node"],
+    [{ start: { nextNode: "a", next_node: "b" } }, "unknown argument in start: nextNode"],
     [{ start: { hidden_fields: [{ value: "x" }] } }, "start.hidden_fields[0].key"],
     [{ start: { coordinates: { x: 1 } } }, "start.coordinates.y"],
     [{ start: { coordinates: { x: 1.5, y: 0 } } }, "start.coordinates.x"],
@@ -144,6 +147,65 @@ describe("auth0_create_form", () => {
     expect(code).toBe("insufficient_scope");
     expect(message).toContain("create:forms");
     expect(limited.requests).toEqual([]);
+  });
+});
+
+describe("what was read of a form can be sent back", () => {
+  const themed = { version: "MODERN", theme: "SOFT" };
+
+  test("a style with version and theme, although its css is null in answers", async () => {
+    const id = await created({ style: themed });
+    const { style = null } = await tenant.data("auth0_get_form", { id, fields: ["style"] });
+    expect(style).toEqual({ ...themed, css: null });
+    await tenant.data("auth0_update_form", { id, style });
+    expect(tenant.requests.at(-1)?.body).toEqual({ style: themed });
+    expect((await tenant.data("auth0_get_form", { id }))["style"]).toEqual(style);
+    await tenant.data("auth0_create_form", { name: "Copy", style });
+    expect(tenant.requests.at(-1)?.body).toEqual({ name: "Copy", style: themed });
+  });
+
+  test("every part, as the API has answered it in other years", async () => {
+    const answered: JsonObject = {
+      id: "ap_old",
+      name: "Terms",
+      messages: { custom: {}, errors: null },
+      languages: { primary: "en", default: null },
+      translations: {},
+      start: { hiddenFields: [{ key: "a", value: null }], nextNode: "terms", coordinates: null },
+      nodes: [],
+      ending: {
+        content: null,
+        redirection: { delay: null, target: "/" },
+        callback: null,
+        afterSubmit: { flowId: null, email: null },
+        resumeFlow: true,
+        coordinates: null,
+      },
+      style: { ...themed, css: null },
+    };
+    tenant = await startTenant({
+      intercept: ({ method }) => (method === "GET" ? Response.json(answered) : undefined),
+    });
+    const id = await created();
+    const { id: _, ...read } = await tenant.data("auth0_get_form", { id });
+    await tenant.data("auth0_update_form", { id, ...read });
+    expect(tenant.requests.at(-1)?.body).toEqual({
+      name: "Terms",
+      messages: { custom: {} },
+      languages: { primary: "en" },
+      translations: {},
+      start: { hidden_fields: [{ key: "a" }], next_node: "terms" },
+      nodes: [],
+      ending: { redirection: { target: "/" }, after_submit: {}, resume_flow: true },
+      style: themed,
+    });
+  });
+
+  test("texts keep their keys, whatever they are called", async () => {
+    const messages = { custom: { nextNode: "Next", flowId: "Flow" } };
+    const id = await created({ messages });
+    await tenant.data("auth0_update_form", { id, messages });
+    expect(tenant.requests.at(-1)?.body).toEqual({ messages });
   });
 });
 

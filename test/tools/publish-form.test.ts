@@ -3,37 +3,14 @@ import { asObject, asObjects, asString, asStrings, type JsonObject } from "../..
 import { renderedFormId, unusedFormId } from "../../src/sandbox/seed/forms.ts";
 import { type StartedTenant, startTenant } from "../support/tenant.ts";
 import { watch } from "./interrupted.ts";
-
-const TOOL = "auth0_publish_form";
-const RENDERING = `exports.onExecutePostLogin = async (event, api) => api.prompt.render("${unusedFormId}");`;
+import { publishing, RENDERING, TOOL } from "./publishing.ts";
 
 let tenant: StartedTenant;
 beforeEach(async () => {
   tenant = await startTenant({ seed: "demo" });
 });
 
-function writes(): string[] {
-  return tenant.requests
-    .filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${path}`);
-}
-
-/** An action as a person would have made it; its id. */
-async function action(name: string, code: string, trigger = "post-login"): Promise<string> {
-  const args = { name, code, supported_triggers: [{ id: trigger }] };
-  const { id } = await tenant.data("auth0_create_action", args);
-  tenant.requests.length = 0;
-  return String(id);
-}
-
-/** What runs on a trigger, in its order. */
-function bound(trigger = "post-login") {
-  return (tenant.sandbox.state.bindings.get(trigger) ?? []).map(({ id, actionId, displayName }) => ({
-    id,
-    actionId,
-    displayName,
-  }));
-}
+const { writes, action, bound } = publishing(() => tenant);
 
 describe("a form that no action renders", () => {
   test("gets an action that is deployed and bound behind what runs already", async () => {

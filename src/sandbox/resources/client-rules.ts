@@ -40,6 +40,14 @@ export function checkWriteScopes(caller: Caller, body: JsonObject, verb: "create
   }
 }
 
+/** Throws when an update holds what the API has not let be changed since 2016, though its document lists it. */
+export function checkUpdate(body: JsonObject): void {
+  if (asObject(body["jwt_configuration"])?.["secret_encoded"] === undefined) return;
+  throw invalid(
+    "Payload validation error: 'Additional properties not allowed: secret_encoded' on property jwt_configuration.",
+  );
+}
+
 /** Throws when settings contradict each other, or the rest of the tenant. `client` is what would be stored. */
 export function checkClient(client: JsonObject, body: JsonObject, state: TenantState): void {
   const methods = asObject(client["client_authentication_methods"]);

@@ -13,7 +13,7 @@ import {
   withJwtDefaults,
   withRefreshDefaults,
 } from "./client-defaults.ts";
-import { checkClient, checkCredentialReferences, checkWriteScopes } from "./client-rules.ts";
+import { checkClient, checkCredentialReferences, checkUpdate, checkWriteScopes } from "./client-rules.ts";
 import { createClientSchema, updateClientSchema } from "./client-schema.ts";
 import { visibleClient, writtenClient } from "./client-views.ts";
 
@@ -73,6 +73,7 @@ export const clientRoutes: readonly Route[] = [
     event: "Update a client",
     handle({ params, body, caller }, state) {
       checkWriteScopes(caller, body, "update");
+      checkUpdate(body);
       const current = findClient(params["id"], state);
       checkCredentialReferences(current, body);
       const client = changedClient(current, body);

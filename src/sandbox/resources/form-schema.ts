@@ -36,7 +36,8 @@ const settings = {
     coordinates,
     resume_flow: { type: "boolean", enum: [true] },
   }),
-  style: object({ css: text(5000) }),
+  // Its document knows `css` only, but recorded requests with the other two were taken.
+  style: object({ css: text(5000), version: text(55), theme: text(55) }),
 } as const satisfies Record<string, Schema>;
 
 // The API takes a description and gives it back, although its document knows none.

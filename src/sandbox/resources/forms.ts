@@ -71,9 +71,15 @@ function findForm(state: TenantState, id: string | undefined): JsonObject {
 
 /** The settings with the changes; a setting is replaced as a whole, and `null` removes it. */
 function set(settings: JsonObject, changes: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries({ ...settings, ...changes }).filter(([, value]) => value !== null),
-  );
+  const style = asObject(changes["style"]);
+  const all = { ...settings, ...changes, ...(style && { style: shownStyle(style) }) };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+}
+
+/** A style with a version or a theme was recorded with `css: null` where it had none. */
+function shownStyle(style: JsonObject): JsonObject {
+  const isThemed = style["version"] !== undefined || style["theme"] !== undefined;
+  return isThemed ? { ...style, css: style["css"] ?? null } : style;
 }
 
 function summary(form: JsonObject): JsonObject {

@@ -39,14 +39,15 @@ const bareFields: readonly SearchableField[] = [
 const shortestWildcardLiteral = 3;
 
 /** A 400 for a query the search cannot run. The API documents that there is one, not its words. */
-export function queryFault(reason: string): ApiFault {
-  return new ApiFault(400, `Query validation error: '${reason}' on property q.`, "invalid_query_string");
+export function queryFault(reason: string, parameter: "q" | "search" = "q"): ApiFault {
+  const words = `Query validation error: '${reason}' on property ${parameter}.`;
+  return new ApiFault(400, words, "invalid_query_string");
 }
 
 /** The name as a searchable field; upper and lower case matter. */
-export function searchableField(name: string): SearchableField {
+export function searchableField(name: string, parameter: "q" | "search" = "q"): SearchableField {
   const field = searchableFields.find((known) => known === name);
-  if (field === undefined) throw queryFault(`Field is not searchable: ${name}`);
+  if (field === undefined) throw queryFault(`Field is not searchable: ${name}`, parameter);
   return field;
 }
 

@@ -7,6 +7,7 @@ import type { TenantState } from "../state.ts";
 import type { Schema } from "../validation.ts";
 import { checkpointLink, offsetLinks } from "./log-links.ts";
 import { parseLogQuery } from "./log-query.ts";
+import { parseLogSearch } from "./log-search.ts";
 import { searchableFields } from "./log-terms.ts";
 
 /** How many results of one search can be reached at all. */
@@ -17,6 +18,7 @@ const defaultTake = 50;
 
 const parameters = {
   q: { type: "string", description: "Search criteria." },
+  search: { type: "string", description: "Search criteria in a simpler form." },
   page: offsetParameters.page,
   per_page: { ...offsetParameters.per_page, minimum: 0 },
   sort: {
@@ -37,11 +39,15 @@ function listLogs(request: SandboxRequest, state: TenantState): SandboxAnswer {
 }
 
 function searchLogs({ query, parameters: given }: SandboxRequest, state: TenantState): SandboxAnswer {
-  const q = asString(given["q"]) ?? "";
-  if (q.length > longestQuery) return tooLong;
+  const [q, search] = [asString(given["q"]) ?? "", asString(given["search"]) ?? ""];
+  if (q.length + search.length > longestQuery) return tooLong;
   refuseUnreachable(given);
-  const matches = q.trim() === "" ? () => true : parseLogQuery(q);
-  const found = sorted(state.logs.filter(matches), asString(given["sort"])).slice(0, reachable);
+  const matchers = [
+    ...(q.trim() === "" ? [] : [parseLogQuery(q)]),
+    ...(search.trim() === "" ? [] : [parseLogSearch(search)]),
+  ];
+  const entries = state.logs.filter((entry) => matchers.every((matches) => matches(entry)));
+  const found = sorted(entries, asString(given["sort"])).slice(0, reachable);
   const page = offsetPage(found, given);
   const items = page.items.map((entry) => project(entry, given));
   // The search engine does not count what it found: `total` is the length of this page.

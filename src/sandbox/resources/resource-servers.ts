@@ -1,4 +1,4 @@
-import { asObject, asObjects, asString, asStrings, type JsonObject } from "../../lib/json.ts";
+import { asNumber, asObject, asObjects, asString, asStrings, type JsonObject } from "../../lib/json.ts";
 import { noContent, ok } from "../answers.ts";
 import { ApiFault } from "../fault.ts";
 import { newResourceServerId, randomText } from "../ids.ts";
@@ -7,6 +7,9 @@ import type { Route } from "../route.ts";
 import { managementAudience, type TenantState } from "../state.ts";
 import { createResourceServerSchema, updateResourceServerSchema } from "./resource-server-schema.ts";
 import { systemApi } from "./system-apis.ts";
+
+/** Seconds. */
+const DEFAULT_LIFETIME = 86_400;
 
 const listParameters = {
   ...offsetParameters,
@@ -57,6 +60,7 @@ export const resourceServerRoutes: readonly Route[] = [
     handle({ params, body }, state) {
       const current = findResourceServer(params["id"], state);
       refuseManagementApi(current, state);
+      checkLifetimes({ token_lifetime: current["token_lifetime"] ?? null, ...body });
       const api = stored({ ...current, ...body });
       state.resourceServers.set(String(api["id"]), api);
       withdrawScopes(api, state);
@@ -82,12 +86,13 @@ export function addResourceServer(body: JsonObject, state: TenantState): JsonObj
   if (resourceServerByIdentifier(identifier, state)) {
     throw new ApiFault(409, "A resource server with the same identifier already exists.");
   }
+  checkLifetimes({ token_lifetime: DEFAULT_LIFETIME, ...body });
   const api = stored({
     id: newResourceServerId(),
     signing_alg: "RS256",
     signing_secret: randomText(32),
     allow_offline_access: false,
-    token_lifetime: 86_400,
+    token_lifetime: DEFAULT_LIFETIME,
     token_lifetime_for_web: 7200,
     skip_consent_for_verifiable_first_party_clients: false,
     subject_type_authorization: { client: { policy: "require_client_grant" }, user: { policy: "allow_all" } },
@@ -132,6 +137,16 @@ function stored(api: JsonObject): JsonObject {
     result["token_encryption"] = { ...encryption, encryption_key: key };
   }
   return result;
+}
+
+/**
+ * Throws when tokens for browsers are given a longer life than the others. The API documents that they must not, not
+ * its words. Where only the other lifetime is given nothing is checked: the system's own APIs have such a pair.
+ */
+function checkLifetimes({ token_lifetime = null, token_lifetime_for_web = null }: JsonObject): void {
+  const [all, web] = [asNumber(token_lifetime), asNumber(token_lifetime_for_web)];
+  if (all === undefined || web === undefined || web <= all) return;
+  throw new ApiFault(400, "token_lifetime_for_web cannot be greater than token_lifetime", "invalid_body");
 }
 
 /** An API that an application of type `resource_server` stands for names that application. */

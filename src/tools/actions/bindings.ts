@@ -5,7 +5,7 @@ import { readAll } from "./pages.ts";
 
 /** What runs on a trigger, in the order in which it runs. */
 export function readBindings(api: ReadApi, trigger: string): Promise<JsonObject[]> {
-  return readAll(api, path`/actions/triggers/${trigger}/bindings`, "bindings");
+  return readAll(api, { path: path`/actions/triggers/${trigger}/bindings`, key: "bindings" });
 }
 
 export function isBound(bindings: readonly JsonObject[], action: string): boolean {

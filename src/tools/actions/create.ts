@@ -2,7 +2,7 @@ import { z } from "zod";
 import { readObject } from "../../management/envelope.ts";
 import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
-import { given } from "../params.ts";
+import { given } from "../objects.ts";
 import { actionName, createdSettings } from "./settings.ts";
 
 export const createAction = defineTool({

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { readList } from "../../management/envelope.ts";
 import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
+import { showItems } from "../fields.ts";
 import { offsetList } from "../paging.ts";
-import { fields, page, perPage, pick } from "../params.ts";
+import { fields, page, perPage } from "../params.ts";
+import { readRange } from "./pages.ts";
 import { triggerId } from "./settings.ts";
 
 const SUMMARY = ["name", "supported_triggers", "runtime", "status", "all_changes_deployed", "updated_at"];
@@ -24,13 +25,13 @@ export const listActions = defineTool({
     per_page: perPage,
     fields,
   }),
-  async run({ trigger_id, deployed, action_name, page = 0, per_page = 50, fields = SUMMARY }, { api }) {
-    const query = { triggerId: trigger_id, deployed, actionName: action_name, page, per_page };
-    const { items, total } = readList(await api.get(path`/actions/actions`, query), "actions");
-    const shown = [...new Set(["id", ...fields])];
+  async run({ trigger_id, deployed, action_name, page = 0, per_page = 50, fields }, { api, notice }) {
+    const query = { triggerId: trigger_id, deployed, actionName: action_name };
+    const list = { path: path`/actions/actions`, key: "actions", query };
+    const { items, total } = await readRange(api, list, page * per_page, per_page);
     return offsetList({
       key: "actions",
-      items: items.map((item) => pick(item, shown)),
+      items: showItems(items, { id: "id", fields, summary: SUMMARY }, notice),
       page,
       perPage: per_page,
       // Of a list without items the API leaves the total out, as it does with every zero here.

@@ -1,27 +1,86 @@
-import type { JsonObject } from "../../lib/json.ts";
+import { AppError } from "../../lib/errors.ts";
+import type { Json, JsonObject } from "../../lib/json.ts";
 import type { Query, ReadApi } from "../../management/api.ts";
-import { readList } from "../../management/envelope.ts";
 import type { ApiPath } from "../../management/path.ts";
-
-/** The lists of this resource state no maximum; the API is known to take this. */
-const PAGE_SIZE = 100;
+import { type ReadPage, readPage } from "../paging.ts";
 
 /**
- * Every item of a list of this resource (actions, bindings), page after page.
- *
- * @param key the list's name in its envelope
+ * The API's own page size. Its lists cannot leave fields out: each action comes with the code of its draft and of its
+ * versions, so larger pages soon hold more than is read of one answer.
  */
-export async function readAll(
+const PAGE_SIZE = 20;
+
+export interface ItemRange {
+  readonly items: JsonObject[];
+  /** Items in all; `undefined` when the API does not say. */
+  readonly total: number | undefined;
+}
+
+/** A list of this resource (actions, bindings). */
+export interface List {
+  readonly path: ApiPath;
+  /** The list's name in its envelope. */
+  readonly key: string;
+  readonly query?: Query;
+}
+
+/** Every item of a list. */
+export async function readAll(api: ReadApi, list: List): Promise<JsonObject[]> {
+  return (await readRange(api, list, 0, Number.POSITIVE_INFINITY)).items;
+}
+
+/**
+ * Some items of a list, by as many requests as it takes.
+ *
+ * @param start items to skip
+ * @param count the most items to read
+ */
+export async function readRange(
   api: ReadApi,
-  path: ApiPath,
-  key: string,
-  query: Query = {},
-): Promise<JsonObject[]> {
-  const all: JsonObject[] = [];
-  for (let page = 0; ; page++) {
-    const { items, total } = readList(await api.get(path, { ...query, page, per_page: PAGE_SIZE }), key);
-    all.push(...items);
-    if (items.length === 0 || (total === undefined ? items.length < PAGE_SIZE : all.length >= total))
-      return all;
+  { path, key, query = {} }: List,
+  start: number,
+  count: number,
+): Promise<ItemRange> {
+  const items: JsonObject[] = [];
+  for (let size = Math.min(PAGE_SIZE, count); ; ) {
+    const next = start + items.length;
+    const page = Math.floor(next / size);
+    const body = await unlessTooLarge(api.get(path, { ...query, page, per_page: size }), size);
+    if (body === undefined) {
+      size = Math.floor(size / 2);
+      continue;
+    }
+    const read = readPage(body, key);
+    const granted = Math.min(size, read.limit ?? size);
+    const begin = read.start ?? page * granted;
+    const fresh = begin > next ? [] : read.items.slice(next - begin);
+    items.push(...fresh.slice(0, count - items.length));
+    if (items.length >= count || isLast(read, begin, granted)) return { items, total: read.total };
+    if (fresh.length === 0 && granted === size) throw pagesDoNotJoin();
+    size = granted;
   }
+}
+
+function isLast({ items, total }: ReadPage, begin: number, size: number): boolean {
+  if (items.length === 0) return true;
+  return total === undefined ? items.length < size : begin + items.length >= total;
+}
+
+/** `undefined` when the answer is larger than what is read of one, and fewer items can be asked for. */
+async function unlessTooLarge(answer: Promise<Json>, size: number): Promise<Json | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "answer_too_large" && size > 1) return undefined;
+    throw error;
+  }
+}
+
+function pagesDoNotJoin(): AppError {
+  return new AppError({
+    code: "unexpected_answer",
+    message:
+      "The tenant's pages do not begin where the ones before them end, so a list cannot be read whole.",
+    hint: "Repeat the call; check that no proxy answers in the tenant's place.",
+  });
 }

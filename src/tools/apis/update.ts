@@ -5,7 +5,7 @@ import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
 import { listed } from "../listed.ts";
 import { completeNested, nestedNames } from "../nested.ts";
-import { given } from "../params.ts";
+import { given } from "../objects.ts";
 import { requireSettings } from "../settings.ts";
 import { resourceServerId, resourceServerSettings, webLifetimeFits, webLifetimeIssue } from "./settings.ts";
 

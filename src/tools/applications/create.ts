@@ -3,7 +3,7 @@ import { asObject } from "../../lib/json.ts";
 import { readObject } from "../../management/envelope.ts";
 import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
-import { given } from "../params.ts";
+import { given } from "../objects.ts";
 import { applicationName, applicationSettings } from "./settings.ts";
 
 export const createApplication = defineTool({

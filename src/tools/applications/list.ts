@@ -4,8 +4,9 @@ import type { Query, ReadApi } from "../../management/api.ts";
 import { readList } from "../../management/envelope.ts";
 import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
-import { offsetList } from "../paging.ts";
-import { fields, page, perPage, pick } from "../params.ts";
+import { showItems, shownNames } from "../fields.ts";
+import { offsetList, readPage } from "../paging.ts";
+import { fields, page, perPage } from "../params.ts";
 
 const ID = "client_id";
 const SUMMARY = ["name", "description", "app_type", "is_first_party"];
@@ -32,23 +33,24 @@ export const listApplications = defineTool({
     include_totals: z.boolean().optional().describe("Tell the total; default true"),
     fields,
   }),
-  async run({ name, app_type, page = 0, per_page = 50, include_totals = true, fields = SUMMARY }, { api }) {
-    const shown = [...new Set([ID, ...fields])];
+  async run({ name, app_type, page = 0, per_page = 50, include_totals = true, fields }, { api, notice }) {
+    const shown = { id: ID, fields, summary: SUMMARY };
+    const names = shownNames(shown);
     const list = { key: "applications", page, perPage: per_page, showTotal: include_totals };
     const query = { app_type, is_global: false, include_fields: true };
     if (name === undefined) {
-      const wanted = { ...query, fields: shown, page, per_page, include_totals: true };
-      const { items, total } = readList(await api.get(path`/clients`, wanted), "clients");
-      return offsetList({ ...list, items: items.map((item) => pick(item, shown)), total });
+      const wanted = { ...query, fields: names, page, per_page, include_totals: true };
+      const read = readPage(await api.get(path`/clients`, wanted), "clients");
+      return offsetList({ ...read, ...list, items: showItems(read.items, shown, notice) });
     }
     const start = page * per_page;
     const end = start + per_page;
     const found = await findByName(api, name, {
-      query: { ...query, fields: [...new Set([...shown, "name"])] },
+      query: { ...query, fields: [...new Set([...names, "name"])] },
       // One more than the page holds tells whether there is a next one.
       enough: include_totals ? Number.POSITIVE_INFINITY : end + 1,
     });
-    const items = found.slice(start, end).map((item) => pick(item, shown));
+    const items = showItems(found.slice(start, end), shown, notice);
     return offsetList({ ...list, items, total: found.length });
   },
 });

@@ -7,7 +7,7 @@ import { hookAddresses } from "./addresses.ts";
 
 const text = (what: string) => z.string().optional().describe(what);
 
-/** `secret_encoded` is missing on purpose: the API refuses it in an update. */
+/** `secret_encoded` is missing on purpose: the API has not taken it in an update since 2016. */
 export const jwtConfiguration = z
   .strictObject({
     alg: oneOf("HS256", "RS256", "RS512", "PS256").optional(),
@@ -18,18 +18,20 @@ export const jwtConfiguration = z
   .describe("ID tokens");
 
 /** `policies` (exchange for tokens of several APIs) is left out; an update keeps those there are. */
-export const refreshToken = z
-  .strictObject({
-    rotation_type: oneOf("rotating", "non-rotating"),
-    expiration_type: oneOf("expiring", "non-expiring"),
-    leeway: z.int().min(0).optional().describe("Seconds"),
-    token_lifetime: z.int().min(1).max(157_788_000).optional().describe("Seconds, to 157788000"),
-    infinite_token_lifetime: flag("No end"),
-    idle_token_lifetime: z.int().min(1).optional().describe("Seconds"),
-    infinite_idle_token_lifetime: flag("No end"),
-  })
-  .optional()
-  .describe("Refresh tokens");
+const rotation = z.strictObject({
+  rotation_type: oneOf("rotating", "non-rotating"),
+  expiration_type: oneOf("expiring", "non-expiring"),
+  leeway: z.int().min(0).optional().describe("Seconds"),
+  token_lifetime: z.int().min(1).max(157_788_000).optional().describe("Seconds, to 157788000"),
+  infinite_token_lifetime: flag("No end"),
+  idle_token_lifetime: z.int().min(1).optional().describe("Seconds"),
+  infinite_idle_token_lifetime: flag("No end"),
+});
+
+export const refreshToken = rotation.optional().describe("Refresh tokens");
+
+/** The same for an update, which completes it: nothing in it is required. */
+export const changedRefreshToken = rotation.partial().optional().describe("Refresh tokens");
 
 export const mobile = z
   .strictObject({

@@ -2,7 +2,14 @@ import { z } from "zod";
 import { flag, oneOf } from "../values.ts";
 import { addresses, webAddress } from "./addresses.ts";
 import { clientMetadata } from "./metadata.ts";
-import { jwtConfiguration, mobile, nativeSocialLogin, oidcLogout, refreshToken } from "./nested.ts";
+import {
+  changedRefreshToken,
+  jwtConfiguration,
+  mobile,
+  nativeSocialLogin,
+  oidcLogout,
+  refreshToken,
+} from "./nested.ts";
 
 const texts = (what: string) => z.array(z.string().min(1)).optional().describe(what);
 
@@ -11,7 +18,7 @@ export const applicationName = z
   .regex(/^[^<>]+$/, "must have at least one character and no < or >")
   .describe("Without < or >");
 
-/** Every setting of an application beside its name, for creation and update alike. */
+/** Every setting of an application beside its name. */
 export const applicationSettings = {
   description: z
     .string()
@@ -51,4 +58,11 @@ export const applicationSettings = {
   sso: flag("By Auth0"),
   sso_disabled: flag("No SSO"),
   require_pushed_authorization_requests: flag("PAR"),
+};
+
+/** The same for an update. */
+export const changedApplicationSettings = {
+  name: applicationName.optional(),
+  ...applicationSettings,
+  refresh_token: changedRefreshToken,
 };

@@ -1,16 +1,15 @@
 import { z } from "zod";
-import { asObject } from "../../lib/json.ts";
+import type { JsonObject } from "../../lib/json.ts";
 import { readObject } from "../../management/envelope.ts";
 import { path } from "../../management/path.ts";
-import { readIfAllowed } from "../../management/recovery.ts";
 import { defineTool } from "../define.ts";
-import { completeNested, nestedNames } from "../nested.ts";
-import { clientId, given } from "../params.ts";
+import { given } from "../objects.ts";
+import { clientId } from "../params.ts";
+import { withForecast } from "../rehearsal.ts";
 import { requireSettings } from "../settings.ts";
-import { keptSettings } from "./kept.ts";
-import { applicationName, applicationSettings } from "./settings.ts";
-
-const settingsInput = { name: applicationName.optional(), ...applicationSettings };
+import { completedSettings, showsSettings } from "./completed.ts";
+import { changedSettings } from "./kept.ts";
+import { changedApplicationSettings } from "./settings.ts";
 
 export const updateApplication = defineTool({
   name: "auth0_update_application",
@@ -20,20 +19,13 @@ export const updateApplication = defineTool({
   scopes: ["update:clients"],
   description:
     "Change settings of an application. What is not given stays, in objects too; lists are replaced.",
-  input: z.strictObject({ client_id: clientId, ...settingsInput }),
-  async run({ client_id, ...input }, { api, notice }) {
+  input: z.strictObject({ client_id: clientId, ...changedApplicationSettings }),
+  async run({ client_id, ...input }, context) {
     const settings = given(input);
-    requireSettings(settings, Object.keys(settingsInput));
+    requireSettings(settings, Object.keys(changedApplicationSettings));
     const application = path`/clients/${client_id}`;
-    // Metadata is the one object that the API itself merges.
-    const replaced = nestedNames(settings).filter((name) => name !== "client_metadata");
-    const present = replaced.length === 0 ? {} : await readIfAllowed(api.get(application));
-    if (present === undefined) {
-      notice(
-        `${replaced.join(", ")}: only the given members are kept; read:clients is needed to keep the others.`,
-      );
-    }
-    const kept = keptSettings(asObject(present) ?? {}, settings);
-    return readObject(await api.patch(application, completeNested(settings, replaced, kept)));
+    const body = await completedSettings(context, application, settings);
+    const after = (present: JsonObject) => changedSettings(present, body);
+    return readObject(await context.api.patch(application, withForecast(body, { showsSettings, after })));
   },
 });

@@ -5,19 +5,30 @@ export interface Token {
   readonly value: string;
 }
 
-/** Words behind which a slash begins a pattern, though a word before a slash otherwise means a division. */
-const BEFORE_PATTERN = new Set([
-  "return",
-  "typeof",
-  "case",
-  "in",
-  "of",
-  "do",
-  "else",
-  "void",
-  "delete",
-  "throw",
+/** What a slash would be: it depends on what stands before, and sometimes only a parser could tell. */
+type Slash = "division" | "pattern" | "unclear";
+
+/** Words that are no values, so that a slash behind them begins a pattern. */
+const OPERATORS = new Set([
+  ...[
+    "return",
+    "typeof",
+    "case",
+    "default",
+    "in",
+    "instanceof",
+    "new",
+    "do",
+    "else",
+    "void",
+    "delete",
+    "throw",
+  ],
 ]);
+/** Words that are operators in some places and names in others. */
+const EITHER = new Set(["of", "await", "yield"]);
+/** Words whose parentheses hold a condition, and not a value. */
+const CONDITIONAL = new Set(["if", "while", "for", "with"]);
 const ESCAPES: Readonly<Record<string, string>> = {
   n: "\n",
   r: "\r",
@@ -27,61 +38,177 @@ const ESCAPES: Readonly<Record<string, string>> = {
   v: "\v",
   0: "\0",
 };
+const BLANK = /\s+/y;
 const WORD = /[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*/uy;
 const NUMBER = /\d[\w.]*/y;
-const OTHER: Token = { kind: "other", value: "" };
+/** Of all other signs each character is one by itself. */
+const SIGN = /\?\.(?!\d)|\+\+|--|./suy;
 
 /**
- * Cuts JavaScript into tokens. It is no parser and never fails: of what is not JavaScript it makes what it can.
- * Comments vanish, and what stands in a text or a pattern is not taken for code.
+ * Cuts JavaScript into tokens. It is no parser: where only one could tell a division from the begin of a pattern, and
+ * at what is no JavaScript, it ends. Comments vanish, and what stands in a text or a pattern is not taken for code.
  */
-export function tokens(code: string): Token[] {
-  const found: Token[] = [];
-  /** Braces that are open in each template being filled, innermost last. */
-  const fillings: number[] = [];
-  let position = 0;
-
-  const take = (token: Token, end: number) => {
-    found.push(token);
-    position = end;
-  };
-  const takeTemplate = (start: number, resumed: boolean) => {
-    const { value, end, filled } = readTemplate(code, start);
-    take(filled || resumed ? OTHER : { kind: "text", value }, end);
-    if (filled) fillings.push(0);
-  };
-  const takeSign = (sign: string) => {
-    const open = fillings.at(-1);
-    if (open === 0 && sign === "}") {
-      fillings.pop();
-      return takeTemplate(position + 1, true);
-    }
-    if (open !== undefined && (sign === "{" || sign === "}")) {
-      fillings[fillings.length - 1] = sign === "{" ? open + 1 : open - 1;
-    }
-    take({ kind: "sign", value: sign }, position + sign.length);
-  };
-
-  while (position < code.length) {
-    const character = code.charAt(position);
-    const commentEnd = endOfComment(code, position);
-    const word = match(WORD, code, position);
-    const number = match(NUMBER, code, position);
-    if (/\s/.test(character)) position++;
-    else if (commentEnd !== undefined) position = commentEnd;
-    else if (character === '"' || character === "'") take(...readText(code, position));
-    else if (character === "`") takeTemplate(position + 1, false);
-    else if (character === "/" && beginsPattern(found.at(-1))) take(OTHER, endOfPattern(code, position));
-    else if (word !== undefined) take({ kind: "word", value: word }, position + word.length);
-    else if (number !== undefined) take(OTHER, position + number.length);
-    else takeSign(code.startsWith("?.", position) ? "?." : character);
-  }
-  return found;
+export function tokens(code: string): readonly Token[] {
+  const reader = new Reader(code);
+  for (let more = true; more; ) more = reader.step();
+  return reader.found;
 }
 
-function match(pattern: RegExp, code: string, position: number): string | undefined {
-  pattern.lastIndex = position;
-  return pattern.exec(code)?.[0];
+class Reader {
+  readonly found: Token[] = [];
+  /** Braces that are open in each template being filled, innermost last. */
+  readonly #fillings: number[] = [];
+  /** For each open parenthesis whether it holds a condition, innermost last. */
+  readonly #parentheses: boolean[] = [];
+  #position = 0;
+  #slash: Slash = "pattern";
+
+  constructor(readonly code: string) {}
+
+  /** Reads one piece; `false` at the end, or where it cannot tell what follows. */
+  step(): boolean {
+    const { code } = this;
+    const character = code.charAt(this.#position);
+    if (character === "" || this.#atOldComment()) return false;
+    const commentEnd = endOfComment(code, this.#position);
+    if (commentEnd !== undefined) {
+      this.#position = commentEnd;
+      return true;
+    }
+    if (this.#match(BLANK) !== "") return true;
+    if (character === '"' || character === "'") return this.#text(character);
+    if (character === "`") return this.#template();
+    if (character === "/") return this.#slashed();
+    return this.#word() || this.#number() || this.#sign();
+  }
+
+  /** Comments of the web's early days (ECMA-262, annex B.1.1): nobody writes them, but code may hide in them. */
+  #atOldComment(): boolean {
+    const { code } = this;
+    if (code.startsWith("<!--", this.#position)) return true;
+    if (!code.startsWith("-->", this.#position)) return false;
+    return code.slice(code.lastIndexOf("\n", this.#position) + 1, this.#position).trim() === "";
+  }
+
+  /** Takes what matches here; empty when nothing does. */
+  #match(pattern: RegExp): string {
+    pattern.lastIndex = this.#position;
+    const [text = ""] = pattern.exec(this.code) ?? [];
+    this.#position += text.length;
+    return text;
+  }
+
+  #add(kind: Token["kind"], value: string, slash: Slash): true {
+    this.found.push({ kind, value });
+    this.#slash = slash;
+    return true;
+  }
+
+  #text(quote: string): boolean {
+    const start = this.#position + 1;
+    const end = endOf(this.code, start, (character) => character === quote || character === "\n");
+    if (end === undefined || this.code.charAt(end) === "\n") return false;
+    this.#position = end + 1;
+    return this.#add("text", unescaped(this.code.slice(start, end)), "division");
+  }
+
+  /** A template from its beginning, or from behind something filled in, up to its end or to what is filled in next. */
+  #template(): boolean {
+    const { code } = this;
+    const resumed = code.charAt(this.#position) === "}";
+    const end = endOf(
+      code,
+      this.#position + 1,
+      (character, at) => character === "`" || code.startsWith("${", at),
+    );
+    if (end === undefined) return false;
+    const value = unescaped(code.slice(this.#position + 1, end));
+    if (code.charAt(end) === "`") {
+      this.#position = end + 1;
+      return resumed ? this.#add("other", "", "division") : this.#add("text", value, "division");
+    }
+    this.#position = end + 2;
+    this.#fillings.push(0);
+    return this.#add("sign", "${", "pattern");
+  }
+
+  #slashed(): boolean {
+    if (this.#slash === "unclear") return false;
+    if (this.#slash === "division") return this.#add("sign", this.#match(SIGN), "pattern");
+    let inClass = false;
+    const end = endOf(this.code, this.#position + 1, (character) => {
+      if (character === "[") inClass = true;
+      else if (character === "]") inClass = false;
+      return character === "\n" || (character === "/" && !inClass);
+    });
+    if (end === undefined || this.code.charAt(end) === "\n") return false;
+    this.#position = end + 1;
+    return this.#add("other", "", "division");
+  }
+
+  #number(): boolean {
+    return this.#match(NUMBER) !== "" && this.#add("other", "", "division");
+  }
+
+  #word(): boolean {
+    const word = this.#match(WORD);
+    if (word === "") return false;
+    const isName = isDot(this.found.at(-1));
+    const operator = OPERATORS.has(word) ? "pattern" : EITHER.has(word) ? "unclear" : "division";
+    return this.#add("word", word, isName ? "division" : operator);
+  }
+
+  #sign(): boolean {
+    const open = this.#fillings.length - 1;
+    const braces = this.#fillings[open];
+    const character = this.code.charAt(this.#position);
+    if (character === "}" && braces === 0) {
+      this.#fillings.pop();
+      return this.#template();
+    }
+    if (braces !== undefined && character === "{") this.#fillings[open] = braces + 1;
+    if (braces !== undefined && character === "}") this.#fillings[open] = braces - 1;
+    const sign = this.#match(SIGN);
+    return sign !== "" && this.#add("sign", sign, this.#behind(sign));
+  }
+
+  /** What a slash would be behind a sign that is about to be taken. */
+  #behind(sign: string): Slash {
+    switch (sign) {
+      case "(":
+        this.#parentheses.push(this.#beginsCondition());
+        return "pattern";
+      case ")": {
+        const isCondition = this.#parentheses.pop();
+        return isCondition === undefined ? "unclear" : isCondition ? "pattern" : "division";
+      }
+      case "]":
+        return "division";
+      // Of a block, or of an object.
+      case "}":
+        return "unclear";
+      case "++":
+      case "--":
+        return this.#slash === "division" ? "division" : "unclear";
+      default:
+        return "pattern";
+    }
+  }
+
+  #beginsCondition(): boolean {
+    const [word, outer, before] = [this.found.at(-1), this.found.at(-2), this.found.at(-3)];
+    const isLoop = isWord(word, "await") && isWord(outer, "for");
+    const named = word?.kind === "word" && CONDITIONAL.has(word.value);
+    return isLoop ? !isDot(before) : named && !isDot(outer);
+  }
+}
+
+export function isWord(token: Token | undefined, value: string): boolean {
+  return token?.kind === "word" && token.value === value;
+}
+
+export function isDot(token: Token | undefined): boolean {
+  return token?.kind === "sign" && (token.value === "." || token.value === "?.");
 }
 
 function endOfComment(code: string, position: number): number | undefined {
@@ -91,52 +218,20 @@ function endOfComment(code: string, position: number): number | undefined {
   return end < 0 ? code.length : end + close.length;
 }
 
-/** A slash is a division behind a value, and the begin of a pattern everywhere else. */
-function beginsPattern(before: Token | undefined): boolean {
-  if (before === undefined) return true;
-  if (before.kind === "sign") return ![")", "]", "}"].includes(before.value);
-  return before.kind === "word" && BEFORE_PATTERN.has(before.value);
-}
-
-function endOfPattern(code: string, start: number): number {
-  let inClass = false;
-  for (let position = start + 1; position < code.length; position++) {
-    const character = code.charAt(position);
-    if (character === "\n") return position;
-    if (character === "\\") position++;
-    else if (character === "[") inClass = true;
-    else if (character === "]") inClass = false;
-    else if (character === "/" && !inClass) return position + 1;
-  }
-  return code.length;
-}
-
-function readText(code: string, start: number): [Token, number] {
-  const quote = code.charAt(start);
-  let value = "";
-  for (let position = start + 1; position < code.length; position++) {
-    const character = code.charAt(position);
-    if (character === quote) return [{ kind: "text", value }, position + 1];
-    if (character === "\n") return [OTHER, position];
-    if (character === "\\") value += unescaped(code.charAt(++position));
-    else value += character;
-  }
-  return [OTHER, code.length];
-}
-
-/** A template from behind its opening (or behind something filled in) up to its end or to what is filled in next. */
-function readTemplate(code: string, start: number): { value: string; end: number; filled: boolean } {
-  let value = "";
+/** Where the first character stands, from a position on, that ends something and has no backslash before it. */
+function endOf(
+  code: string,
+  start: number,
+  ends: (character: string, position: number) => boolean,
+): number | undefined {
   for (let position = start; position < code.length; position++) {
     const character = code.charAt(position);
-    if (character === "`") return { value, end: position + 1, filled: false };
-    if (code.startsWith("${", position)) return { value, end: position + 2, filled: true };
-    if (character === "\\") value += unescaped(code.charAt(++position));
-    else value += character;
+    if (character === "\\") position++;
+    else if (ends(character, position)) return position;
   }
-  return { value, end: code.length, filled: false };
+  return undefined;
 }
 
-function unescaped(character: string): string {
-  return ESCAPES[character] ?? character;
+function unescaped(text: string): string {
+  return text.replace(/\\(.)/gs, (_, character: string) => ESCAPES[character] ?? character);
 }

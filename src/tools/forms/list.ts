@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { readList } from "../../management/envelope.ts";
 import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
-import { offsetList } from "../paging.ts";
-import { fields, page, perPage, pick } from "../params.ts";
+import { showItems } from "../fields.ts";
+import { offsetList, readPage } from "../paging.ts";
+import { fields, page, perPage } from "../params.ts";
 
 const SUMMARY = ["name", "description", "created_at", "updated_at"];
 const LAST_PAGE = 1_000;
@@ -21,19 +21,9 @@ export const listForms = defineTool({
     include_totals: z.boolean().optional().describe("Tell the total; default true"),
     fields,
   }),
-  async run({ page = 0, per_page = 50, include_totals = true, fields = SUMMARY }, { api }) {
-    const { items, total } = readList(
-      await api.get(path`/forms`, { page, per_page, include_totals: true }),
-      "forms",
-    );
-    const shown = [...new Set(["id", ...fields])];
-    return offsetList({
-      key: "forms",
-      items: items.map((item) => pick(item, shown)),
-      page,
-      perPage: per_page,
-      total,
-      showTotal: include_totals,
-    });
+  async run({ page = 0, per_page = 50, include_totals = true, fields }, { api, notice }) {
+    const read = readPage(await api.get(path`/forms`, { page, per_page, include_totals: true }), "forms");
+    const items = showItems(read.items, { id: "id", fields, summary: SUMMARY }, notice);
+    return offsetList({ ...read, key: "forms", items, page, perPage: per_page, showTotal: include_totals });
   },
 });

@@ -1,72 +1,52 @@
-import { type Token, tokens } from "./javascript-tokens.ts";
+import { isDot, isWord, type Token, tokens } from "./javascript-tokens.ts";
 
-/** Tokens of an argument that are looked at; an id is named in far fewer. */
-const LONGEST_ARGUMENT = 200;
+/** Whether an action's code renders a form; `unknown` where a person has to look. */
+export type Rendering = "yes" | "no" | "unknown";
 
 /**
- * Whether an action's code renders a form: `yes`, `no`, or `unknown` where it renders a form whose id is not in the
- * code (because it is kept as a secret, for example).
- *
- * It looks for calls of `api.prompt.render` in whatever spelling, outside of comments and texts, and at what their
- * first argument is: the id itself, a name that is bound to it, or something that can only come from elsewhere.
+ * Whether an action's code renders a form: `yes` with a call of `api.prompt.render` whose first argument is the form's
+ * id, written there as a text; `no` when the id stands nowhere in the code. Everything else that names the id may
+ * render the form or not, and no reading of the code alone can tell: a constant, a choice, `render.call`, a comment.
  */
-export function rendersForm(code: string, formId: string): "yes" | "no" | "unknown" {
+export function rendersForm(code: string, formId: string): Rendering {
+  if (!names(code, formId)) return "no";
   const all = tokens(code);
-  const mentioned = all.some((token) => token.kind === "text" && token.value === formId);
-  const bound = boundTexts(all);
-  const verdicts = renderArguments(all).map((argument) => judge(argument, formId, bound, mentioned));
-  if (verdicts.includes("yes")) return "yes";
-  return verdicts.includes("unknown") ? "unknown" : "no";
+  return all.some((_, index) => isCall(all, index, formId)) ? "yes" : "unknown";
 }
 
-function judge(
-  argument: readonly Token[],
-  formId: string,
-  bound: ReadonlyMap<string, ReadonlySet<string>>,
-  mentioned: boolean,
-): "yes" | "no" | "unknown" {
-  const texts = argument.filter((token) => token.kind === "text").map((token) => token.value);
-  const words = argument.filter((token) => token.kind === "word").map((token) => token.value);
-  const known = words.flatMap((word) => [...(bound.get(word) ?? [])]);
-  if (texts.includes(formId) || known.includes(formId)) return "yes";
-  if (argument.length === 0 || texts.length > 0 || known.length > 0) return "no";
-  return mentioned ? "yes" : "unknown";
-}
-
-/** The first argument of every call of something named `render`. */
-function renderArguments(all: readonly Token[]): Token[][] {
-  return all.flatMap((token, index) => {
-    if (token.value !== "render" || token.kind === "sign") return [];
-    let next = index + 1;
-    if (isSign(all[next], "]")) next++;
-    if (isSign(all[next], "?.")) next++;
-    return isSign(all[next], "(") ? [firstArgument(all, next + 1)] : [];
+/** Whether code renders a form whose id is not written there, but kept as a secret, for example. */
+export function rendersUnnamed(code: string): boolean {
+  const all = tokens(code);
+  return all.some((_, index) => {
+    const argument = all[argumentOf(all, index) ?? -1];
+    return argument !== undefined && argument.kind !== "text" && !isSign(argument, ")");
   });
 }
 
-function firstArgument(all: readonly Token[], start: number): Token[] {
-  const end = Math.min(all.length, start + LONGEST_ARGUMENT);
-  let depth = 0;
-  for (let index = start; index < end; index++) {
-    const token = all[index];
-    if (token?.kind !== "sign") continue;
-    if ("([{".includes(token.value)) depth++;
-    else if (depth === 0 && ")],}".includes(token.value)) return all.slice(start, index);
-    else if (")]}".includes(token.value)) depth--;
+/** Whether an id stands in a text by itself, and not as a part of a longer one. */
+function names(code: string, formId: string): boolean {
+  const joins = (character: string) => /[A-Za-z0-9]/.test(character);
+  for (let at = code.indexOf(formId); at >= 0; at = code.indexOf(formId, at + 1)) {
+    if (!joins(code.charAt(at - 1)) && !joins(code.charAt(at + formId.length))) return true;
   }
-  return all.slice(start, end);
+  return false;
 }
 
-/** Names that stand before `= "text"` or `: "text"`, and those texts. */
-function boundTexts(all: readonly Token[]): Map<string, Set<string>> {
-  const bound = new Map<string, Set<string>>();
-  for (const [index, name] of all.entries()) {
-    const text = all[index + 2];
-    const binds = isSign(all[index + 1], "=") || isSign(all[index + 1], ":");
-    if (!binds || text?.kind !== "text" || (name.kind !== "word" && name.kind !== "text")) continue;
-    bound.set(name.value, (bound.get(name.value) ?? new Set()).add(text.value));
+function isCall(all: readonly Token[], index: number, formId: string): boolean {
+  const at = argumentOf(all, index);
+  if (at === undefined) return false;
+  const [argument, behind] = [all[at], all[at + 1]];
+  const isId = argument?.kind === "text" && argument.value === formId;
+  return isId && (isSign(behind, ",") || isSign(behind, ")"));
+}
+
+/** Where the first argument of `prompt.render(…)` begins, for a call that begins at an index. */
+function argumentOf(all: readonly Token[], index: number): number | undefined {
+  if (!isWord(all[index], "prompt") || !isDot(all[index + 1]) || !isWord(all[index + 2], "render")) {
+    return undefined;
   }
-  return bound;
+  const open = isSign(all[index + 3], "?.") ? index + 4 : index + 3;
+  return isSign(all[open], "(") ? open + 1 : undefined;
 }
 
 function isSign(token: Token | undefined, value: string): boolean {

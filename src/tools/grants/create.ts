@@ -6,7 +6,8 @@ import { path } from "../../management/path.ts";
 import { explainConflict } from "../../management/recovery.ts";
 import { defineTool } from "../define.ts";
 import { listed } from "../listed.ts";
-import { clientId, given } from "../params.ts";
+import { given } from "../objects.ts";
+import { clientId } from "../params.ts";
 import { oneOf } from "../values.ts";
 import { audience } from "./audience.ts";
 

@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { readList } from "../../management/envelope.ts";
 import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
-import { offsetList } from "../paging.ts";
-import { clientId, fields, page, perPage, pick } from "../params.ts";
+import { showItems } from "../fields.ts";
+import { offsetList, readPage } from "../paging.ts";
+import { clientId, fields, page, perPage } from "../params.ts";
 import { audience } from "./audience.ts";
 
-const ID = "id";
 const SUMMARY = ["client_id", "audience", "scope", "subject_type"];
 
 export const listApplicationGrants = defineTool({
@@ -23,16 +22,10 @@ export const listApplicationGrants = defineTool({
     per_page: perPage,
     fields,
   }),
-  async run({ client_id, audience, page = 0, per_page = 50, fields = SUMMARY }, { api }) {
+  async run({ client_id, audience, page = 0, per_page = 50, fields }, { api, notice }) {
     const query = { client_id, audience, page, per_page, include_totals: true };
-    const { items, total } = readList(await api.get(path`/client-grants`, query), "client_grants");
-    const shown = [...new Set([ID, ...fields])];
-    return offsetList({
-      key: "application_grants",
-      items: items.map((item) => pick(item, shown)),
-      page,
-      perPage: per_page,
-      total,
-    });
+    const read = readPage(await api.get(path`/client-grants`, query), "client_grants");
+    const items = showItems(read.items, { id: "id", fields, summary: SUMMARY }, notice);
+    return offsetList({ ...read, key: "application_grants", items, page, perPage: per_page });
   },
 });

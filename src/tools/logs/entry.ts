@@ -1,5 +1,5 @@
 import { asString, type JsonObject } from "../../lib/json.ts";
-import { pick } from "../params.ts";
+import { pick } from "../objects.ts";
 import { describeEventType } from "./event-types.ts";
 
 /**

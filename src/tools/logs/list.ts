@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { AppError } from "../../lib/errors.ts";
-import { asObjects, asString } from "../../lib/json.ts";
+import { asString, type JsonObject } from "../../lib/json.ts";
 import { path } from "../../management/path.ts";
 import type { ListAnswer } from "../answers.ts";
 import { defineTool, type ReadContext } from "../define.ts";
+import { noteAbsent } from "../fields.ts";
 import { checkpointList } from "../paging.ts";
 import { fields, page, perPage } from "../params.ts";
-import { summarize, UNTRUSTED } from "./entry.ts";
+import { readEntries } from "./entries.ts";
+import { summarize, UNTRUSTED, withMeaning } from "./entry.ts";
 import { isMoment, type LogFilters, logQuery } from "./query.ts";
 import { endsAtLimit, REACHABLE, requireReachable, searchPage } from "./search-page.ts";
 
@@ -85,17 +87,24 @@ async function find(
   const { page = 0, per_page = 50, sort = "date:-1", ...filters } = search;
   requireReachable(page, per_page);
   const query = { q: logQuery(filters), page, per_page, sort };
-  const entries = asObjects(await context.api.get(path`/logs`, query));
-  if (endsAtLimit(page, per_page, entries.length)) {
+  const { items: entries, ...read } = readEntries(await context.api.get(path`/logs`, query));
+  const most = Math.min(per_page, read.limit ?? per_page);
+  const start = read.start ?? page * most;
+  if (endsAtLimit(start, most, entries.length)) {
     context.notice(
       `A search ends at its result ${REACHABLE}, which this page holds. For more, narrow it with since and until, or walk by checkpoint: give from = a log_id (the walk goes on behind it, oldest first) and take, without filters.`,
     );
   }
-  return searchPage(
-    entries.map((entry) => summarize(entry, fields)),
-    page,
-    per_page,
-  );
+  return searchPage(shown(entries, fields, context), start, most);
+}
+
+function shown(
+  entries: readonly JsonObject[],
+  fields: readonly string[] | undefined,
+  { notice }: ReadContext,
+): JsonObject[] {
+  noteAbsent(entries.map(withMeaning), fields ?? [], notice);
+  return entries.map((entry) => summarize(entry, fields));
 }
 
 /** The API's end of a walk is an empty page whose link leads to itself. */
@@ -103,17 +112,19 @@ async function walk(
   from: string,
   take: number,
   fields: readonly string[] | undefined,
-  { api, notice }: ReadContext,
+  context: ReadContext,
 ): Promise<ListAnswer> {
-  const { body, next } = await api.getLinked(path`/logs`, { from, take });
-  const entries = asObjects(body);
+  const { body, next } = await context.api.getLinked(path`/logs`, { from, take });
+  const { items: entries } = readEntries(body);
   const last = asString(entries.at(-1)?.["log_id"]);
   const linked = next?.get("from");
   const onward = linked && linked !== from ? linked : last;
-  if (entries.length === 0) notice("Nothing is newer. Repeat with the same from to see what is added later.");
+  if (entries.length === 0) {
+    context.notice("Nothing is newer. Repeat with the same from to see what is added later.");
+  }
   return checkpointList({
     key: "logs",
-    items: entries.map((entry) => summarize(entry, fields)),
+    items: shown(entries, fields, context),
     take,
     next: entries.length === 0 ? undefined : onward,
     checkpointAfter: (entry) => asString(entry["log_id"]) ?? from,

@@ -19,18 +19,21 @@ export function requireReachable(page: number, perPage: number): void {
   });
 }
 
-/** Whether a page is the last one for the API's limit, though more results may exist. */
-export function endsAtLimit(page: number, perPage: number, items: number): boolean {
-  return items === perPage && (page + 1) * perPage === REACHABLE;
+/**
+ * Whether a page is the last one for the API's limit, though more results may exist.
+ *
+ * @param start results before the page
+ * @param most the most it could hold
+ */
+export function endsAtLimit(start: number, most: number, items: number): boolean {
+  return items === most && start + most === REACHABLE;
 }
 
 /** A page of a search. The API tells no total: a page that is not full is the last. */
-export function searchPage(items: readonly JsonObject[], page: number, perPage: number): ListAnswer {
-  const start = page * perPage;
-  const end = start + items.length;
+export function searchPage(items: readonly JsonObject[], start: number, most: number): ListAnswer {
   return new ListAnswer("logs", items, {
-    next: items.length < perPage ? null : pageFrom(end, perPage),
-    resume: (most) => resume(start, most),
+    next: items.length < most ? null : pageFrom(start + items.length, most),
+    resume: (kept) => resume(start, kept),
   });
 }
 

@@ -1,0 +1,92 @@
+import { describe, expect, test } from "bun:test";
+import { asNumber, type JsonObject } from "../../src/lib/json.ts";
+import { offsetList, readPage } from "../../src/tools/paging.ts";
+import { type StartedTenant, startTenant } from "../support/tenant.ts";
+import { walk } from "./walk.ts";
+
+const items = (count: number): JsonObject[] => Array.from({ length: count }, (_, id) => ({ id }));
+
+describe("readPage", () => {
+  test.each<[string, JsonObject | JsonObject[], object]>([
+    ["a bare list", items(2), { total: undefined, start: undefined, limit: undefined }],
+    [
+      "an envelope",
+      { start: 50, limit: 25, total: 60, things: items(2) },
+      { total: 60, start: 50, limit: 25 },
+    ],
+    [
+      "an envelope of actions",
+      { per_page: 20, total: 2, things: items(2) },
+      { total: 2, start: undefined, limit: 20 },
+    ],
+    [
+      "numbers that are none",
+      { start: -1, limit: 0, per_page: 1.5, things: items(2) },
+      { start: undefined, limit: undefined },
+    ],
+  ])("reads %s", (_, body, expected) => {
+    expect(readPage(body, "things")).toMatchObject({ items: items(2), ...expected });
+  });
+});
+
+describe("offsetList goes on where a page really ends", () => {
+  const next = (page: number, perPage: number, read: Partial<Parameters<typeof offsetList>[0]>) =>
+    offsetList({ key: "things", items: items(0), page, perPage, ...read }).paging.next;
+
+  test("behind a page that is smaller than was asked for", () => {
+    expect(next(0, 50, { items: items(25), start: 0, limit: 25, total: 60 })).toEqual({
+      page: 1,
+      per_page: 25,
+    });
+    expect(next(1, 25, { items: items(25), start: 25, limit: 25, total: 60 })).toEqual({
+      page: 2,
+      per_page: 25,
+    });
+    expect(next(2, 25, { items: items(10), start: 50, limit: 25, total: 60 })).toBeNull();
+  });
+
+  test("also where only its length tells, or only its limit", () => {
+    expect(next(0, 50, { items: items(25), total: 60 })).toEqual({ page: 1, per_page: 25 });
+    expect(next(0, 50, { items: items(25), limit: 25 })).toEqual({ page: 1, per_page: 25 });
+    expect(next(1, 50, { items: items(25), limit: 25 })).toEqual({ page: 2, per_page: 25 });
+  });
+
+  test("and ends at an empty page, and at one that is not full", () => {
+    expect(next(3, 50, { items: [], total: 60 })).toBeNull();
+    expect(next(0, 50, { items: items(49) })).toBeNull();
+  });
+});
+
+/** A tenant that gives at most so many items at once, whatever is asked for. */
+async function stingyTenant(key: string, count: number, most: number): Promise<StartedTenant> {
+  return startTenant({
+    intercept({ query }) {
+      const limit = Math.min(Number(query["per_page"]), most);
+      const start = Number(query["page"]) * limit;
+      const shown = items(count)
+        .slice(start, start + limit)
+        .map(({ id }) => ({ id: `${asNumber(id)}`, client_id: `${asNumber(id)}` }));
+      return Response.json({ start, limit, total: count, [key]: shown });
+    },
+  });
+}
+
+test.each([
+  ["auth0_list_applications", "applications", "clients"],
+  ["auth0_list_resource_servers", "resource_servers", "resource_servers"],
+  ["auth0_list_application_grants", "application_grants", "client_grants"],
+  ["auth0_list_forms", "forms", "forms"],
+  ["auth0_list_actions", "actions", "actions"],
+])("%s gives every item once where the tenant's pages are smaller", async (tool, key, envelope) => {
+  for (const most of [1, 7, 25]) {
+    const tenant = await stingyTenant(envelope, 60, most);
+    const { items: seen } = await walk(tenant, tool, key, { per_page: 50 });
+    expect(seen.map((item) => item["id"] ?? item["client_id"])).toEqual(items(60).map(({ id }) => `${id}`));
+  }
+});
+
+test("auth0_list_logs reads a wrapped page by its own limit", async () => {
+  const tenant = await stingyTenant("logs", 60, 25);
+  const { items: seen } = await walk(tenant, "auth0_list_logs", "logs", { per_page: 50, fields: ["id"] });
+  expect(seen.map((item) => item["id"])).toEqual(items(60).map(({ id }) => `${id}`));
+});
