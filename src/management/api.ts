@@ -25,9 +25,17 @@ export interface ReadApi {
  */
 export interface WriteApi extends ReadApi {
   post(path: ApiPath, body?: JsonObject): Promise<Json>;
-  patch(path: ApiPath, body: JsonObject): Promise<Json>;
+  patch(path: ApiPath, body: JsonObject, forecast?: Forecast): Promise<Json>;
   put(path: ApiPath, body: JsonObject): Promise<Json>;
   delete(path: ApiPath, query?: Query): Promise<Json>;
+}
+
+/** What an update makes of a resource, for whoever tells it in place of sending the request. */
+export interface Forecast {
+  /** Whether a resource, as it was read, shows its settings and is no summary without them. */
+  showsSettings(present: JsonObject): boolean;
+  /** The members that are sent, as the resource will have them afterwards. */
+  after(present: JsonObject): JsonObject;
 }
 
 export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -37,6 +45,8 @@ export interface ApiRequest {
   readonly path: ApiPath;
   readonly query?: Query | undefined;
   readonly body?: JsonObject | undefined;
+  /** Where the resource will hold more than the new values in the place of present ones. */
+  readonly forecast?: Forecast | undefined;
 }
 
 /**
@@ -56,7 +66,7 @@ export function writeApi(send: Send, signal: AbortSignal): WriteApi {
   return {
     ...readApi(send, signal),
     post: (path, payload) => body({ method: "POST", path, body: payload }),
-    patch: (path, payload) => body({ method: "PATCH", path, body: payload }),
+    patch: (path, payload, forecast) => body({ method: "PATCH", path, body: payload, forecast }),
     put: (path, payload) => body({ method: "PUT", path, body: payload }),
     delete: async (path, query) => (await send({ method: "DELETE", path, query }, signal)).body,
   };

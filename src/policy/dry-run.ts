@@ -3,7 +3,6 @@ import { asString, isObject, type Json, type JsonObject, sameJson } from "../lib
 import type { ApiRequest, LinkedAnswer, Send } from "../management/api.ts";
 import type { ApiPath } from "../management/path.ts";
 import { requestQuery } from "../management/query.ts";
-import { forecastOf, markRehearsed } from "../tools/rehearsal.ts";
 
 export interface DryRun {
   /** Sends reads; records everything else and answers it as far as the request itself tells. */
@@ -47,19 +46,17 @@ export function createDryRun(send: Send): DryRun {
     const plan = planned.get(request.path);
     if (plan !== undefined) return { body: plan, next: undefined };
     const answer = await send(request, signal);
-    if (isObject(answer.body)) markRehearsed(answer.body);
     // What a query has cut down is not the resource as it is.
     if (isObject(answer.body) && requestQuery(request) === "") present.set(request.path, answer.body);
     return answer;
   }
 
   async function update(
-    { path, body = {} }: ApiRequest,
+    { path, body = {}, forecast }: ApiRequest,
     record: JsonObject,
     signal: AbortSignal,
   ): Promise<Json> {
     const read = await before(path, signal);
-    const forecast = forecastOf(body);
     const old = read === undefined || forecast?.showsSettings(read) === false ? undefined : read;
     if (old === undefined) state.oldValuesUnknown = true;
     const changed = old === undefined ? body : (forecast?.after(old) ?? body);

@@ -126,6 +126,7 @@ function contextOf(
   let deadline: number | undefined;
   return {
     api,
+    dryRun: rehearsal !== undefined,
     readPresent: (path) => (rehearsal === undefined ? api.get(path) : readIfAllowed(api.get(path))),
     notice: (text) => void notices.push(text),
     progress,

@@ -35,6 +35,8 @@ export interface ReadContext extends CommonContext {
 
 export interface WriteContext extends CommonContext {
   readonly api: WriteApi;
+  /** Whether nothing will be sent that changes the tenant. */
+  readonly dryRun: boolean;
   /**
    * The resource a call is about to change. A dry run goes on without it when the token lacks the scope to read it.
    *

@@ -6,7 +6,6 @@ import type { ApiPath } from "../../management/path.ts";
 import type { WriteContext } from "../define.ts";
 import { listed } from "../listed.ts";
 import { completeNested, nestedNames } from "../nested.ts";
-import { isRehearsed } from "../rehearsal.ts";
 import { keptSettings } from "./kept.ts";
 import { changedApplicationSettings } from "./settings.ts";
 
@@ -36,13 +35,13 @@ export async function completedSettings(
 ): Promise<JsonObject> {
   const nested = nestedNames(settings).filter((name) => name !== "client_metadata");
   if (nested.length === 0) return settings;
-  const { present, refusal, rehearsal } = await readApplication(context, application);
+  const { present, refusal } = await readApplication(context, application);
   const hidden = showsSettings(present) ? [] : nested.filter((name) => !Object.hasOwn(present, name));
   const missing = new Map(hidden.map((name) => [name, missingMembers(SETTINGS[name], settings[name], name)]));
   const parts = hidden.filter((name) => missing.get(name)?.length !== 0);
   if (parts.length > 0) {
     const error = incomplete(parts, [...missing.values()].flat(), refusal);
-    if (!rehearsal) throw error;
+    if (!context.dryRun) throw error;
     context.notice(`Without a dry run this is refused. ${error.message} ${error.hint}`);
   } else if (hidden.length > 0) {
     context.notice(
@@ -57,19 +56,15 @@ interface ReadApplication {
   readonly present: JsonObject;
   /** The tenant's reason why it cannot. */
   readonly refusal?: AppError;
-  /** Whether this is a dry run. */
-  readonly rehearsal: boolean;
 }
 
 async function readApplication({ readPresent }: WriteContext, path: ApiPath): Promise<ReadApplication> {
   try {
     const answer = await readPresent(path);
-    if (answer === undefined) return { present: {}, rehearsal: true };
-    const present = readObject(answer);
-    return { present, rehearsal: isRehearsed(present) };
+    return { present: answer === undefined ? {} : readObject(answer) };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "insufficient_scope") throw error;
-    return { present: {}, refusal: error, rehearsal: false };
+    return { present: {}, refusal: error };
   }
 }
 

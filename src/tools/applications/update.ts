@@ -5,7 +5,6 @@ import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
 import { given } from "../objects.ts";
 import { clientId } from "../params.ts";
-import { withForecast } from "../rehearsal.ts";
 import { requireSettings } from "../settings.ts";
 import { completedSettings, showsSettings } from "./completed.ts";
 import { changedSettings } from "./kept.ts";
@@ -26,6 +25,6 @@ export const updateApplication = defineTool({
     const application = path`/clients/${client_id}`;
     const body = await completedSettings(context, application, settings);
     const after = (present: JsonObject) => changedSettings(present, body);
-    return readObject(await context.api.patch(application, withForecast(body, { showsSettings, after })));
+    return readObject(await context.api.patch(application, body, { showsSettings, after }));
   },
 });
