@@ -21,7 +21,7 @@ interface WaitOptions {
  * @throws AppError `timeout` at the deadline
  */
 export async function waitUntil<T>(
-  { poll, done, what }: Waiting<T>,
+  { poll, done, what, late = "It goes on in the tenant: repeat the call to wait again." }: Waiting<T>,
   { clock, signal, progress, deadline }: WaitOptions,
 ): Promise<T> {
   for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 1.5)) {
@@ -31,7 +31,7 @@ export async function waitUntil<T>(
       throw new AppError({
         code: "timeout",
         message: `Waited ${LONGEST_WAIT / 1000} seconds for ${what}, and it has not ended.`,
-        hint: "It goes on in the tenant: repeat the call to wait again.",
+        hint: late,
       });
     }
     progress(`Waiting for ${what}`);

@@ -13,6 +13,8 @@ export interface Waiting<T> {
   readonly done: (state: T) => boolean;
   /** What is waited for, as a person would say it: "the build of the action". */
   readonly what: string;
+  /** What to do when it takes longer than a call may wait; to repeat the call, where nothing is said. */
+  readonly late?: string;
 }
 
 /** What a tool's function is handed beside its arguments. */

@@ -24,7 +24,7 @@ describe("auth0_deploy_action", () => {
     expect(outcome).toMatchObject({ ok: true, data: { number: 1, status: "built", deployed: true } });
     expect(progress).toContain("Waiting for the build of the action");
     expect(progress).toContain("Deploying the action");
-    expect(progress).toContain("Waiting for the deployment of the action");
+    expect(progress).toContain("Waiting for the deployment of version 1");
     expect(sent.filter((request) => request.startsWith("POST"))).toEqual([
       `POST /actions/actions/${id}/deploy`,
     ]);
@@ -78,6 +78,21 @@ describe("auth0_deploy_action", () => {
     const { code, message } = await stuck.error("auth0_deploy_action", { id });
     expect(code).toBe("timeout");
     expect(message).toContain("the build of the action");
+  });
+
+  test("a deployment that does not end is a timeout that keeps one from deploying again", async () => {
+    const stuck = await startTenant({
+      intercept: ({ path }) =>
+        path.includes("/versions/")
+          ? Response.json({ id: "v", number: 1, status: "built", deployed: false })
+          : undefined,
+    });
+    const body = { name: "Enrich", supported_triggers: POST_LOGIN, code: CODE };
+    const { id } = await stuck.data("auth0_create_action", body);
+    const { code, message, hint } = await stuck.error("auth0_deploy_action", { id: String(id) });
+    expect(code).toBe("timeout");
+    expect(message).toContain("the deployment of version 1");
+    expect(hint).toContain("before deploying again");
   });
 
   test("a dry run shows the deployment and sends nothing that changes anything", async () => {

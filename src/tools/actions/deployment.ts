@@ -40,7 +40,8 @@ export async function deployDraft(
   const deployed = await waitUntil({
     poll: async () => readObject(await api.get(path`/actions/actions/${id}/versions/${versionId}`)),
     done: (state) => state["deployed"] === true || buildStatus(state) === "failed",
-    what: "the deployment of the action",
+    what: `the deployment of version ${String(version["number"] ?? versionId)}`,
+    late: "It was accepted and goes on in the tenant. See deployed_version of auth0_get_action before deploying again: that would make one more version.",
   });
   refuseFailed(deployed, `version ${String(deployed["number"] ?? versionId)} of the action`);
   return deployed;
