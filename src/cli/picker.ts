@@ -56,12 +56,16 @@ function groupOf({ choices, cursor }: PickerState): string[] {
   return choices.filter((choice) => choice.group === group).map(({ value }) => value);
 }
 
-/**
- * The picker as lines of text.
- *
- * @param height lines that the list may take; the part around the cursor is shown
- */
-export function renderPicker(title: string, state: PickerState, height: number): string[] {
+/** What a terminal has room for. */
+export interface Room {
+  /** Lines that the list may take; the part around the cursor is shown. */
+  readonly height: number;
+  /** Columns that a line may take, two at least; what is longer is cut. */
+  readonly width: number;
+}
+
+/** The picker as lines of text. */
+export function renderPicker(title: string, state: PickerState, { height, width }: Room): string[] {
   const { choices, cursor, picked } = state;
   const list: string[] = [];
   let cursorLine = 0;
@@ -74,6 +78,14 @@ export function renderPicker(title: string, state: PickerState, height: number):
   return [
     title,
     ...list.slice(start, start + height),
-    `${picked.size} of ${choices.length} · space picks, g its group, a all, enter ends`,
-  ];
+    `${picked.size} of ${choices.length} · space picks, enter ends, a all, g the group`,
+  ].map((line) => cut(line, width));
+}
+
+/** A line as far as it fits: one that wrapped would take more lines of the terminal than it is one of. */
+function cut(line: string, width: number): string {
+  if (Bun.stringWidth(line) <= width) return line;
+  const start = Bun.sliceAnsi(line, 0, width - 1);
+  // A character of two columns is taken whole where there is room for its half.
+  return `${Bun.stringWidth(start) < width ? start : Bun.sliceAnsi(line, 0, width - 2)}…`;
 }

@@ -24,13 +24,16 @@ export async function pick(
   choices: readonly Choice[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  const rows = () => Math.max(5, (process.stderr.rows ?? 24) - 4);
   let state: PickerState = initialPicker(choices);
-  let drawn = 0;
+  let drawn: readonly string[] = [];
   const draw = () => {
-    const lines = renderPicker(title, state, rows());
-    process.stderr.write(`${drawn === 0 ? "" : `\x1b[${drawn}A`}\x1b[J${lines.join("\n")}\n`);
-    drawn = lines.length;
+    const { rows = 24, columns = 80 } = process.stderr;
+    const room = { height: Math.max(1, rows - 4), width: Math.max(2, columns - 1) };
+    const lines = renderPicker(title, state, room);
+    // In a terminal that has become narrower since, a line takes several.
+    const up = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(Bun.stringWidth(line) / columns)), 0);
+    process.stderr.write(`${up === 0 ? "" : `\x1b[${up}A`}\x1b[J${lines.join("\n")}\n`);
+    drawn = lines;
   };
   const restore = () => {
     process.stdin.setRawMode(false);

@@ -1,15 +1,15 @@
 import { dirname } from "node:path";
 import { withLock } from "../lib/lock.ts";
-import { DocumentError, decodeDocument, encodeDocument } from "./document.ts";
+import { decodeDocument, encodeDocument } from "./document.ts";
 import { type AdditionRequest, withEntry, withoutEntry } from "./edit.ts";
-import type { Editor, Place } from "./editors/editor.ts";
+import type { Place } from "./editors/editor.ts";
 import { editorFor } from "./editors/index.ts";
-import { changeFile, missingFolder, removeEmptyFolders, type Snapshot } from "./file.ts";
-import type { Journal } from "./journal.ts";
-import { documentText, type Plan, type Workshop } from "./plan.ts";
+import { changeFile, documentText, missingFolder, removeEmptyFolders, type Snapshot } from "./file.ts";
+import type { Journal, JournalRecord } from "./journal.ts";
+import { isOursAlone } from "./ours-alone.ts";
+import type { Plan, Workshop } from "./plan.ts";
 import { explained } from "./refusal.ts";
 import { lockFile, openJournal } from "./state.ts";
-import type { McpClient } from "./table.ts";
 
 /** How long another of our processes may keep the files, in milliseconds. */
 const PATIENCE = 30_000;
@@ -51,35 +51,31 @@ async function addEntry(
       if (after === text) return { kind: "leave" };
       // Noted before the file is written: when the process dies in between, the note says nothing that is wrong.
       if (trace !== undefined) {
-        madeFolder ??= await missingFolder(snapshot.path);
+        madeFolder ??= await folderToMake(snapshot, journal.find(snapshot.path, place));
+        const { id } = request.client;
         await journal.put(snapshot.path, place, {
           ...trace,
+          client: id,
           ...(madeFolder === undefined ? {} : { madeFolder }),
         });
       }
-      const backup = !isOursAlone(editor, request.client, snapshot, journal);
+      const backup = !(await isOursAlone(text, snapshot.path, journal));
       return { kind: "write", content: withText(snapshot, after), backup };
     },
     { clock, newMode },
   );
 }
 
-/** Whether nothing is in the file but what we wrote: there is nothing to back up then. */
-function isOursAlone(editor: Editor, client: McpClient, snapshot: Snapshot, journal: Journal): boolean {
-  const records = journal.recordsOf(snapshot.path);
-  if (!records.some(({ record }) => record.madeFile === true)) return false;
-  let text = documentText(snapshot);
-  try {
-    for (const { name } of records) {
-      if (text === undefined) break;
-      text = withoutEntry(editor, text, client, name, (place) => journal.find(snapshot.path, place)).text;
-    }
-  } catch (error) {
-    // An entry that we added is somebody else's by now.
-    if (error instanceof DocumentError) return false;
-    throw error;
-  }
-  return text === undefined || text.trim() === "";
+/**
+ * The topmost folder that is to be made for a file. A process that was killed may have made it already, and noted so:
+ * it is ours then, as long as no file is in its place.
+ */
+async function folderToMake(
+  { path, content }: Snapshot,
+  noted: JournalRecord | undefined,
+): Promise<string | undefined> {
+  const missing = await missingFolder(path);
+  return content === undefined ? (noted?.madeFolder ?? missing) : missing;
 }
 
 async function removeEntry({ file, address }: Plan, journal: Journal, { clock }: Workshop): Promise<void> {
@@ -95,7 +91,7 @@ async function removeEntry({ file, address }: Plan, journal: Journal, { clock }:
       if (removal.previous === undefined) return { kind: "leave" };
       removed = { path: snapshot.path, place: removal.place };
       if (removal.text === undefined) return { kind: "remove" };
-      const backup = !isOursAlone(editor, client, snapshot, journal);
+      const backup = !(await isOursAlone(text, snapshot.path, journal));
       return { kind: "write", content: withText(snapshot, removal.text), backup };
     },
     { clock, newMode: 0o600 },

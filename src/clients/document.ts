@@ -24,7 +24,20 @@ export class DocumentError extends Error {
   }
 }
 
-/** @throws DocumentError when the bytes are not UTF-8 */
+/** An entry under our name is not ours, and stays as it is. */
+export class ForeignEntryError extends DocumentError {
+  /** @param what what the entry is, for people: behind "has an entry …" */
+  constructor(name: string, what: string) {
+    super(`has an entry "${name}" ${what}`);
+    this.name = "ForeignEntryError";
+  }
+}
+
+/**
+ * A file's bytes as text.
+ *
+ * @throws DocumentError when the bytes are not UTF-8
+ */
 export function decodeDocument(bytes: Uint8Array): Document {
   const text = decodeUtf8(bytes);
   if (text === undefined) {
@@ -37,6 +50,7 @@ export function decodeDocument(bytes: Uint8Array): Document {
   return { mark, text: mark ? text.slice(MARK.length) : text };
 }
 
+/** The bytes of a document, its byte order mark included. */
 export function encodeDocument({ mark, text }: Document): Uint8Array {
   return new TextEncoder().encode(mark ? MARK + text : text);
 }

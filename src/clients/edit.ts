@@ -1,8 +1,8 @@
 import { isObject, type Json, type JsonObject, sameJson } from "../lib/json.ts";
-import { DocumentError, lineEnd } from "./document.ts";
+import type { McpClient } from "./client.ts";
+import { DocumentError, ForeignEntryError, lineEnd } from "./document.ts";
 import { type Editor, entryAt, type Footprint, type Place, sameElsewhere } from "./editors/editor.ts";
-import { DEFAULT_NAME, entryFields, type Launch, ownerOf } from "./entry.ts";
-import type { McpClient } from "./table.ts";
+import { entryFields, type Launch, ownerOf } from "./entry.ts";
 
 /** What we brought into a file, so that exactly this can be taken out again. */
 export interface Trace {
@@ -13,6 +13,7 @@ export interface Trace {
   readonly madeFile?: true;
 }
 
+/** A document with our entry in it, and what that took. */
 export interface Addition {
   readonly text: string;
   readonly place: Place;
@@ -23,6 +24,7 @@ export interface Addition {
   readonly trace: Trace | undefined;
 }
 
+/** What is asked of a client's document. */
 export interface AdditionRequest {
   readonly client: McpClient;
   readonly name: string;
@@ -36,7 +38,7 @@ export interface AdditionRequest {
  * everything else says what it said.
  *
  * @param text the document; `undefined` when there is no file
- * @throws DocumentError when the document cannot be edited
+ * @throws DocumentError when the document cannot be edited; ForeignEntryError when the entry there is not ours
  */
 export function withEntry(editor: Editor, text: string | undefined, request: AdditionRequest): Addition {
   const { client, name, launch, passOn } = request;
@@ -44,7 +46,7 @@ export function withEntry(editor: Editor, text: string | undefined, request: Add
   const preamble = preambleFor(editor, text ?? "", client);
   const before = (text ?? "") + preamble;
   const data = editor.parse(before);
-  const previous = entryObject(data, place);
+  const previous = ownEntry(data, place);
   const fields = entryFields(client.shape, name, launch, previous, passOn);
   const entry = { ...previous, ...(place.list ? { name } : {}), ...fields };
   const edited = editor.set(before, place, fields);
@@ -64,38 +66,37 @@ function preambleFor(editor: Editor, text: string, { preamble = "" }: McpClient)
   return (text === "" || text.endsWith("\n") ? "" : eol) + preamble.replaceAll("\n", eol);
 }
 
-/** @throws DocumentError when something stands under our name that we must not touch */
-function entryObject(data: Json | undefined, place: Place): JsonObject | undefined {
+/**
+ * The entry under our name: one that starts this program, whoever wrote it, or the Node.js server in whose place it
+ * comes.
+ *
+ * @throws ForeignEntryError for anything else
+ */
+function ownEntry(data: Json | undefined, place: Place): JsonObject | undefined {
   const entry = entryAt(data, place);
   if (entry === undefined) return undefined;
-  if (!isObject(entry)) throw new DocumentError(`holds something other than an entry at "${place.name}"`);
+  if (!isObject(entry)) throw new ForeignEntryError(place.name, "that is no map of settings");
   const owner = ownerOf(entry);
+  if (owner === "other") throw new ForeignEntryError(place.name, "that starts another program");
   if (owner === "remote") {
-    throw new DocumentError(
-      `has an entry "${place.name}" that starts nothing, such as that of a remote server`,
-    );
+    throw new ForeignEntryError(place.name, "that starts nothing, such as that of a remote server");
   }
-  if (owner === "other") refuseForeign(place.name);
   return entry;
 }
 
-/** Under the name that is ours by default anything may be replaced, and is said to be; under no other. */
-function refuseForeign(name: string): void {
-  if (name !== DEFAULT_NAME) throw new DocumentError(`has an entry "${name}" that starts another program`);
-}
-
+/** A document without our entry. */
 export interface Removal {
   /** As it was when the entry is not there; `undefined` when the file goes with the entry. */
   readonly text: string | undefined;
   readonly place: Place;
-  readonly previous: Json | undefined;
+  readonly previous: JsonObject | undefined;
 }
 
 /**
  * A client's document without our entry.
  *
  * @param traceOf what we remember of having added it; without that the entry goes, and nothing around it
- * @throws DocumentError when the document cannot be edited
+ * @throws DocumentError when the document cannot be edited; ForeignEntryError when the entry there is not ours
  */
 export function withoutEntry(
   editor: Editor,
@@ -106,9 +107,8 @@ export function withoutEntry(
 ): Removal {
   const data = editor.parse(text);
   const place = client.layout(data, name);
-  const previous = entryAt(data, place);
+  const previous = ownEntry(data, place);
   if (previous === undefined) return { text, place, previous };
-  if (!isObject(previous) || ["other", "remote"].includes(ownerOf(previous))) refuseForeign(name);
   const trace = traceOf(place);
   const footprints = trace === undefined ? [undefined] : [trace.footprint, undefined];
   const rest = footprints

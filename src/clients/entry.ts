@@ -75,6 +75,26 @@ export function launchOf(entry: JsonObject): Launch | undefined {
   return { command, args: words.length > 0 ? words.slice(1) : asStrings(entry["args"]) };
 }
 
+/** The folders of programs whose names hold a blank on every machine. */
+const WITH_BLANK = String.raw`[a-z]:[\\/]program files(?: \(x86\))?[\\/]|/applications/[^/]+\.app/`;
+const FIRST_WORD = new RegExp(`^(?:${WITH_BLANK})?[^\\s=]*`, "i");
+
+/**
+ * What an entry starts, in words; `undefined` when it starts nothing. Of an entry that is not ours the program alone:
+ * its arguments may hold secrets, which some clients also take in the same text as the command.
+ */
+export function startedBy(entry: JsonObject): string | undefined {
+  const launch = launchOf(entry);
+  if (launch === undefined || ownerOf(entry) !== "ours") return programOf(entry);
+  return [launch.command, ...launch.args].join(" ");
+}
+
+/** The program that an entry starts, without argument or assignment; `undefined` when it starts nothing. */
+export function programOf(entry: JsonObject): string | undefined {
+  const { command } = launchOf(entry) ?? {};
+  return command === undefined ? undefined : (FIRST_WORD.exec(command.trim())?.[0] ?? "");
+}
+
 /** The names of variables that an entry has passed on. */
 export function passedOn(entry: JsonObject): readonly string[] {
   return asStrings(entry["env_vars"]);
@@ -94,10 +114,16 @@ export type Owner = "ours" | "node-server" | "other" | "remote";
 
 const NODE_SERVER = /(^|[\\/])(@auth0[\\/])?auth0-mcp-server(@[^\\/]*)?$/;
 
+/** Tells whose server an entry starts by the program's name, or by its being this very one, whatever it is called. */
 export function ownerOf(entry: JsonObject): Owner {
   const launch = launchOf(entry);
   if (launch === undefined) return "remote";
   if ([launch.command, ...launch.args].some((word) => NODE_SERVER.test(word))) return "node-server";
   const program = launch.command.split(/[\\/]/).at(-1);
-  return program === PRODUCT || program === `${PRODUCT}.exe` ? "ours" : "other";
+  const named = program === PRODUCT || program === `${PRODUCT}.exe`;
+  return named || startsThisProgram(launch) ? "ours" : "other";
+}
+
+function startsThisProgram({ command, args }: Launch): boolean {
+  return Bun.isStandaloneExecutable ? command === process.execPath : args[0] === Bun.main;
 }

@@ -1,10 +1,10 @@
 import { constants } from "node:fs";
 import { access, lstat, mkdir, open, readdir, readlink, realpath, rm, rmdir, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type FileAttributes, stageFile } from "../lib/atomic-file.ts";
 import type { Clock } from "../lib/clock.ts";
 import { errorCode, systemReason } from "../lib/system-error.ts";
-import { DocumentError, LARGEST_DOCUMENT } from "./document.ts";
+import { DocumentError, decodeDocument, LARGEST_DOCUMENT } from "./document.ts";
 
 /** A file as it was found. */
 export interface Snapshot {
@@ -15,7 +15,11 @@ export interface Snapshot {
   readonly attributes: FileAttributes | undefined;
 }
 
-/** @throws DocumentError for what cannot be edited: a folder, a device, a file that is too large or not readable */
+/**
+ * A file as it is now.
+ *
+ * @throws DocumentError for what cannot be edited: a folder, a device, a file that is too large or not readable
+ */
 export async function readSnapshot(file: string): Promise<Snapshot> {
   try {
     const path = await resolveLinks(file);
@@ -24,6 +28,15 @@ export async function readSnapshot(file: string): Promise<Snapshot> {
     if (error instanceof DocumentError || errorCode(error) === undefined) throw error;
     throw new DocumentError(`cannot be read: ${systemReason(error)}`);
   }
+}
+
+/**
+ * A snapshot's text, without byte order mark; `undefined` for no file.
+ *
+ * @throws DocumentError when it is not UTF-8
+ */
+export function documentText({ content }: Snapshot): string | undefined {
+  return content === undefined ? undefined : decodeDocument(content).text;
 }
 
 async function readRegular(path: string): Promise<Snapshot | undefined> {
@@ -43,17 +56,24 @@ async function readRegular(path: string): Promise<Snapshot | undefined> {
   }
 }
 
-/** The real path of a file that need not exist, nor the file that a link points to. */
-async function resolveLinks(file: string): Promise<string> {
-  let path = resolve(file);
-  for (let links = 0; links < 40; links++) {
-    const real = await unlessMissing(realpath(path));
-    if (real !== undefined) return real;
-    const entry = await unlessMissing(lstat(path));
-    if (entry?.isSymbolicLink() !== true) return path;
-    path = resolve(dirname(path), await readlink(path));
-  }
-  throw new DocumentError("cannot be read: its links go round in a circle");
+/** How many links may lead from one to the next to what is not there. */
+const MOST_LINKS = 40;
+
+/**
+ * The real path of a file that need not exist, nor its folder, nor what a link on the way points to: the same path that
+ * it has once it is there.
+ *
+ * @throws DocumentError for links that go round in a circle, or the system's error
+ */
+export async function resolveLinks(file: string, links = MOST_LINKS): Promise<string> {
+  const path = resolve(file);
+  const real = await unlessMissing(realpath(path));
+  if (real !== undefined || path === dirname(path)) return real ?? path;
+  const folder = await resolveLinks(dirname(path), links);
+  const entry = await unlessMissing(lstat(path));
+  if (entry?.isSymbolicLink() !== true) return join(folder, basename(path));
+  if (links === 0) throw new DocumentError("cannot be read: its links go round in a circle");
+  return resolveLinks(resolve(folder, await readlink(path)), links - 1);
 }
 
 async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
@@ -71,6 +91,7 @@ export type Decision =
   | { readonly kind: "write"; readonly content: Uint8Array; readonly backup: boolean }
   | { readonly kind: "remove" };
 
+/** How a file is changed. */
 export interface ChangeOptions {
   readonly clock: Clock;
   /** Permission bits of a file that is made. */

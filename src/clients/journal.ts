@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { sep } from "node:path";
 import {
   asNumber,
   asObject,
@@ -17,6 +18,13 @@ import type { Place } from "./editors/editor.ts";
 export interface JournalRecord extends Trace {
   /** The topmost folder that we made for the file. */
   readonly madeFolder?: string;
+  /** The client whose file it is. */
+  readonly client: string;
+}
+
+/** Whether a path is a folder, or is somewhere in it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /**
@@ -32,6 +40,7 @@ export class Journal {
     this.#entries = entries;
   }
 
+  /** Reads the journal; one that is not there or damaged is empty. */
   static async open(path: string): Promise<Journal> {
     const found = asObject(parseJson(await textOf(path)));
     const entries = asObjects(found?.["entries"]).map(journalEntry);
@@ -39,6 +48,11 @@ export class Journal {
       path,
       entries.filter((entry) => entry !== undefined),
     );
+  }
+
+  /** Whether nothing is remembered at all. */
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
   }
 
   /** @param file real path of the client's file */
@@ -51,6 +65,14 @@ export class Journal {
     return this.#entries.filter((entry) => entry.file === file);
   }
 
+  /** Whether a path is there because we made it, or the folder it is in. */
+  made(path: string): boolean {
+    return this.#entries.some(({ file, record: { madeFile, madeFolder } }) =>
+      madeFolder === undefined ? madeFile === true && file === path : isWithin(path, madeFolder),
+    );
+  }
+
+  /** Remembers an entry that is about to be added, in place of what was remembered of it before. */
   async put(file: string, place: Place, record: JournalRecord): Promise<void> {
     const others = this.#entries.filter((entry) => !isFor(entry, file, place));
     const { path, name } = place;
@@ -62,9 +84,12 @@ export class Journal {
     const record = this.find(file, place);
     if (record === undefined) return;
     const others = this.#entries.filter((entry) => !isFor(entry, file, place));
-    const heir = others.find((entry) => isFor(entry, file, { ...place, name: entry.name }));
+    const { madeFolder } = record;
+    const inSameFile = others.find((entry) => isFor(entry, file, { ...place, name: entry.name }));
+    const inSameFolder = others.find((entry) => madeFolder !== undefined && isWithin(entry.file, madeFolder));
+    const heir = inSameFile ?? inSameFolder;
     const inherited = others.map((entry) =>
-      entry === heir ? { ...entry, record: inherit(entry.record, record) } : entry,
+      entry === heir ? { ...entry, record: inherit(entry.record, record, entry === inSameFile) } : entry,
     );
     await this.#write(inherited);
   }
@@ -78,8 +103,12 @@ export class Journal {
   }
 }
 
-function inherit(own: JournalRecord, left: JournalRecord): JournalRecord {
-  return { ...left, ...own, footprint: left.footprint.made > 0 ? left.footprint : own.footprint };
+/** A folder stays for as long as another file of ours is in it, and goes with that one. */
+function inherit(own: JournalRecord, left: JournalRecord, inSameFile: boolean): JournalRecord {
+  const { madeFolder } = left;
+  const record = { ...own, ...(madeFolder === undefined ? {} : { madeFolder }) };
+  if (!inSameFile) return record;
+  return { ...left, ...record, footprint: left.footprint.made > 0 ? left.footprint : own.footprint };
 }
 
 async function textOf(path: string): Promise<string> {
@@ -111,7 +140,8 @@ function journalEntry(value: JsonObject): JournalEntry | undefined {
   const lead = asString(footprint["lead"]);
   const tail = asString(footprint["tail"]);
   const isWhole = file !== undefined && name !== undefined && made !== undefined;
-  if (!isWhole || lead === undefined || tail === undefined) return undefined;
+  const client = asString(record["client"]);
+  if (!isWhole || lead === undefined || tail === undefined || client === undefined) return undefined;
   const preamble = asString(record["preamble"]);
   const madeFolder = asString(record["madeFolder"]);
   return {
@@ -119,6 +149,7 @@ function journalEntry(value: JsonObject): JournalEntry | undefined {
     name,
     path: asStrings(value["path"]),
     record: {
+      client,
       footprint: { made, lead, tail, ...(footprint["bare"] === true ? { bare: true } : {}) },
       ...(preamble === undefined ? {} : { preamble }),
       ...(record["madeFile"] === true ? { madeFile: true as const } : {}),

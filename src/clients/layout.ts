@@ -4,6 +4,7 @@ import type { Place } from "./editors/editor.ts";
 /** Where a client keeps its entries, which may depend on how the document is written by now. */
 export type Layout = (document: Json | undefined, name: string) => Place;
 
+/** Entries below one key of the document, by their names or as a list. */
 export function under(key: string, options: { readonly list?: boolean } = {}): Layout {
   return (_, name) => ({ path: [key], name, ...options });
 }

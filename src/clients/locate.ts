@@ -2,15 +2,20 @@ import { sep } from "node:path";
 import { usageError } from "../lib/errors.ts";
 import { asObject, isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { didYouMean } from "../lib/suggest.ts";
+import type { McpClient, Scope } from "./client.ts";
 import { DocumentError, decodeDocument } from "./document.ts";
 import { entryAt } from "./editors/editor.ts";
 import { editorFor } from "./editors/index.ts";
 import { DEFAULT_NAME, type Owner, ownerOf } from "./entry.ts";
 import { readSnapshot } from "./file.ts";
-import { findCommand, join, type Machine } from "./machine.ts";
-import { clients, type McpClient, type Scope } from "./table.ts";
+import { join, type Machine } from "./machine.ts";
+import { clients } from "./table.ts";
 
-/** @throws AppError (exit 2) for an id, or an alias, that no client has */
+/**
+ * The client that an id means.
+ *
+ * @throws AppError (exit 2) for an id, or an alias, that no client has
+ */
 export function findClient(id: string): McpClient {
   const found = clients.find((client) => client.id === id || client.alias === id);
   if (found !== undefined) return found;
@@ -18,17 +23,9 @@ export function findClient(id: string): McpClient {
   throw usageError(`There is no client "${id}".`, didYouMean(id, known) ?? `Use one of ${known.join(", ")}.`);
 }
 
+/** Whose files a client has. */
 export function scopesOf({ files }: McpClient): readonly Scope[] {
   return files.project === undefined ? ["user"] : ["user", "project"];
-}
-
-/** Whether there are traces of the client on the machine. */
-export function isInstalled({ traces }: McpClient, machine: Machine): boolean {
-  const { paths, commands } = traces;
-  return (
-    paths(machine).some((path) => machine.exists(path)) ||
-    commands.some((command) => findCommand(machine, command) !== undefined)
-  );
 }
 
 /** The files that may hold the client's entries, in the order in which a new one would be made. */
@@ -52,6 +49,7 @@ export interface ClientFile {
   readonly problem: DocumentError | undefined;
 }
 
+/** Reads one of a client's files, whether or not it is there and can be understood. */
 export async function readClientFile(client: McpClient, path: string): Promise<ClientFile> {
   try {
     const { content } = await readSnapshot(path);

@@ -1,15 +1,14 @@
 import type { Clock } from "../lib/clock.ts";
-import { isObject, type Json, type JsonObject } from "../lib/json.ts";
-import { decodeDocument } from "./document.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { McpClient, Scope } from "./client.ts";
 import { type AdditionRequest, withEntry, withoutEntry } from "./edit.ts";
 import { editorFor } from "./editors/index.ts";
-import { type Launch, launchOf, type Owner, ownerOf } from "./entry.ts";
-import { readSnapshot, type Snapshot } from "./file.ts";
+import { type Launch, type Owner, ownerOf, startedBy } from "./entry.ts";
+import { documentText, readSnapshot } from "./file.ts";
 import { locateFile } from "./locate.ts";
 import type { Machine } from "./machine.ts";
 import { explained } from "./refusal.ts";
 import { openJournal } from "./state.ts";
-import type { McpClient, Scope } from "./table.ts";
 import { withheldBy } from "./withheld.ts";
 
 /** Where and when edits happen. */
@@ -31,8 +30,8 @@ export interface EntryAddress {
 /** An entry that is there already. */
 export interface PreviousEntry {
   readonly owner: Owner;
-  /** What it starts. */
-  readonly launch: Launch | undefined;
+  /** What it starts, in words; of another server the program alone. `undefined` when it starts nothing. */
+  readonly starts: string | undefined;
 }
 
 /** One change of one file, worked out and not yet made. */
@@ -59,13 +58,15 @@ export function requestFor(
 ): AdditionRequest {
   const { passOn, set } = withheldBy(client, machine);
   const env = { ...set, ...launch.env };
-  return { client, name, launch: Object.keys(env).length === 0 ? launch : { ...launch, env }, passOn };
+  const started = Object.keys(env).length === 0 ? launch : { ...launch, env };
+  return { client, name, launch: started, passOn };
 }
 
 /**
  * Works out what adding or updating an entry does to the client's file. Nothing is written.
  *
- * @throws AppError `client_file` (exit 1) naming the file and line, with the snippet to paste
+ * @throws AppError `client_file` (exit 1) naming the file and line, with the snippet to paste; or naming the entry that
+ * is not ours, with another name to take
  */
 export async function planEntry(address: EntryAddress, launch: Launch, { machine }: Workshop): Promise<Plan> {
   const { client, scope, project, name } = address;
@@ -103,14 +104,6 @@ export async function planRemoval(address: EntryAddress, { machine }: Workshop):
   });
 }
 
-/** A snapshot's text, without byte order mark. */
-export function documentText({ content }: Snapshot): string | undefined {
-  return content === undefined ? undefined : decodeDocument(content).text;
-}
-
-function described(entry: Json | undefined): PreviousEntry | undefined {
-  if (entry === undefined) return undefined;
-  return isObject(entry)
-    ? { owner: ownerOf(entry), launch: launchOf(entry) }
-    : { owner: "other", launch: undefined };
+function described(entry: JsonObject | undefined): PreviousEntry | undefined {
+  return entry && { owner: ownerOf(entry), starts: startedBy(entry) };
 }

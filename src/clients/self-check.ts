@@ -4,13 +4,15 @@ import { PRODUCT, VERSION } from "../config/product.ts";
 import type { Clock } from "../lib/clock.ts";
 import { asObject, asObjects, asString, type Json, type JsonObject, parseJson } from "../lib/json.ts";
 import { errorCode, systemReason } from "../lib/system-error.ts";
+import type { McpClient } from "./client.ts";
 import { environmentOf, launchOf, passedOn } from "./entry.ts";
-import type { McpClient } from "./table.ts";
 
+/** Whether an entry's server works: what it says of itself, or why it does not and what it wrote on stderr. */
 export type CheckResult =
   | { readonly ok: true; readonly server: string; readonly tools: number }
   | { readonly ok: false; readonly reason: string; readonly stderr: string };
 
+/** The surroundings in which an entry's command is started. */
 export interface CheckOptions {
   readonly environment: Environment;
   readonly platform: NodeJS.Platform;

@@ -1,6 +1,6 @@
-import { STORAGE_NAME } from "../config/paths.ts";
+import { applicationData, folderFrom, localData, STORAGE_NAME } from "../config/paths.ts";
 import { Journal } from "./journal.ts";
-import { applicationData, folderFrom, inHome, join, localData, type Machine } from "./machine.ts";
+import { inHome, join, type Machine } from "./machine.ts";
 
 /**
  * This program's folder for what it remembers: below `XDG_STATE_HOME` or `~/.local/state`,
@@ -16,6 +16,7 @@ function stateBase(machine: Machine): string {
   return folderFrom(machine, "XDG_STATE_HOME") ?? inHome(machine, ".local", "state");
 }
 
+/** What we remember of the entries that we added on this machine. */
 export function openJournal(machine: Machine): Promise<Journal> {
   return Journal.open(join(machine, stateFolder(machine), "clients.json"));
 }

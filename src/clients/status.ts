@@ -1,13 +1,8 @@
-import {
-  auth0Entries,
-  candidateFiles,
-  type FoundEntry,
-  isInstalled,
-  readClientFile,
-  scopesOf,
-} from "./locate.ts";
+import type { McpClient, Scope } from "./client.ts";
+import { isInstalled } from "./installed.ts";
+import { auth0Entries, candidateFiles, type FoundEntry, readClientFile, scopesOf } from "./locate.ts";
 import type { Machine } from "./machine.ts";
-import { clients, type McpClient, type Scope } from "./table.ts";
+import { clients } from "./table.ts";
 
 /** One of a client's files, and what of ours is in it. */
 export interface FileStatus {
@@ -19,6 +14,7 @@ export interface FileStatus {
   readonly problem: string | undefined;
 }
 
+/** How one client stands. */
 export interface ClientStatus {
   readonly client: McpClient;
   readonly installed: boolean;
@@ -36,7 +32,7 @@ export async function clientStatuses(machine: Machine, project: string): Promise
     const distinct = files.filter(
       ({ path }, index) => files.findIndex((file) => file.path === path) === index,
     );
-    statuses.push({ client, installed: isInstalled(client, machine), files: distinct });
+    statuses.push({ client, installed: await isInstalled(client, machine), files: distinct });
   }
   return statuses;
 }

@@ -1,5 +1,6 @@
-import type { Shape } from "./entry.ts";
+import type { McpClient } from "./client.ts";
 import {
+  claudeCodePaths,
   claudeFolders,
   clineFiles,
   codeStorage,
@@ -14,44 +15,8 @@ import {
   opencodeFolder,
   zedFolder,
 } from "./folders.ts";
-import { type Layout, opencodeLayout, under, warpLayout } from "./layout.ts";
-import { folderFrom, inHome, join, type Machine } from "./machine.ts";
-
-export type Scope = "user" | "project";
-export type Format = "json" | "toml" | "yaml";
-
-/** One MCP client. */
-export interface McpClient {
-  readonly id: string;
-  readonly alias?: string;
-  /** As its makers write it. */
-  readonly name: string;
-  readonly format: Format;
-  /** Files that may hold its entries, in the order in which a new one would be made. */
-  readonly files: {
-    readonly user: (machine: Machine) => readonly string[];
-    /** Relative to the project's folder, with `/`. */
-    readonly project?: readonly string[];
-  };
-  readonly layout: Layout;
-  readonly shape: Shape;
-  /** What a file must hold beside entries, for the client to take it. */
-  readonly preamble?: string;
-  /** Traces of an installation: paths, and commands on the PATH. */
-  readonly traces: {
-    readonly paths: (machine: Machine) => readonly string[];
-    readonly commands: readonly string[];
-  };
-  /**
-   * What its servers see of its environment: everything, everything but what sounds secret, or no more than the home
-   * folder, the PATH and the like. Where that is not known, the least.
-   */
-  readonly environment: "all" | "no-secrets" | "essentials";
-  /** The command with which it lists its servers. */
-  readonly listing?: readonly string[];
-  /** What the person does next, one sentence. */
-  readonly next: string;
-}
+import { opencodeLayout, under, warpLayout } from "./layout.ts";
+import { inHome, join } from "./machine.ts";
 
 /** Every client that can be configured. Adding one is adding a row. */
 export const clients: readonly McpClient[] = [
@@ -78,20 +43,20 @@ export const clients: readonly McpClient[] = [
     name: "Claude Code",
     format: "json",
     files: {
-      user: (machine) => [
-        join(machine, folderFrom(machine, "CLAUDE_CONFIG_DIR") ?? machine.home, ".claude.json"),
-      ],
+      user: (machine) => [claudeCodePaths(machine).file],
       project: [".mcp.json"],
     },
     layout: under("mcpServers"),
     shape: "stdio",
     traces: {
-      paths: (machine) => [inHome(machine, ".claude.json"), inHome(machine, ".claude")],
+      paths: (machine) => Object.values(claudeCodePaths(machine)),
       commands: ["claude"],
     },
     environment: "all",
     listing: ["claude", "mcp", "list"],
     next: "Start a new Claude Code session; /mcp shows the server.",
+    nextInProject:
+      "Start Claude Code in the project and approve the server when asked; /mcp shows it, and asks again.",
   },
   {
     id: "cursor",
@@ -103,6 +68,7 @@ export const clients: readonly McpClient[] = [
     traces: { paths: home(".cursor"), commands: ["cursor", "cursor-agent"] },
     environment: "essentials",
     next: "Open Cursor's settings under MCP, and switch the server on if it is off.",
+    nextInProject: "Open the project in Cursor, and switch the server on in its settings under MCP.",
   },
   {
     id: "windsurf",
@@ -125,6 +91,8 @@ export const clients: readonly McpClient[] = [
     traces: { paths: (machine) => [codeUser(machine)], commands: ["code"] },
     environment: "all",
     next: "Run the command MCP: List Servers in VS Code, and start the server.",
+    nextInProject:
+      "Open the project in VS Code as a trusted workspace, run the command MCP: List Servers, and start the server.",
   },
   {
     id: "gemini",
@@ -140,6 +108,8 @@ export const clients: readonly McpClient[] = [
     environment: "no-secrets",
     listing: ["gemini", "mcp", "list"],
     next: "Start a new Gemini CLI session in a trusted folder; /mcp shows the server.",
+    nextInProject:
+      "Trust the project's folder in Gemini CLI, which ignores its settings until then, and start a new session in it; /mcp shows the server.",
   },
   {
     id: "codex",
@@ -155,6 +125,8 @@ export const clients: readonly McpClient[] = [
     environment: "essentials",
     listing: ["codex", "mcp", "list"],
     next: "Start a new Codex session; /mcp shows the server.",
+    nextInProject:
+      "Trust the project in Codex, which reads its file only then, and start a new session in it; /mcp shows the server.",
   },
   {
     id: "zed",
@@ -169,6 +141,8 @@ export const clients: readonly McpClient[] = [
     traces: { paths: (machine) => [zedFolder(machine)], commands: ["zed", "zeditor"] },
     environment: "all",
     next: "Open Zed's agent panel settings; the server's dot turns green.",
+    nextInProject:
+      "Trust the project in Zed, which is restricted until then, and open the agent panel's settings; the server's dot turns green.",
   },
   {
     id: "cline",
@@ -199,6 +173,7 @@ export const clients: readonly McpClient[] = [
     traces: { paths: (machine) => [codeStorage(machine, "rooveterinaryinc.roo-cline")], commands: [] },
     environment: "essentials",
     next: "Open Roo Code's MCP servers view, and press Refresh.",
+    nextInProject: "Open the project in VS Code and Roo Code's MCP servers view, and press Refresh.",
   },
   {
     id: "continue",
@@ -214,6 +189,7 @@ export const clients: readonly McpClient[] = [
     },
     environment: "essentials",
     next: "Reload Continue; the server is used in agent mode.",
+    nextInProject: "Open the project and reload Continue; the server is used in agent mode.",
   },
   {
     id: "opencode",
@@ -230,6 +206,7 @@ export const clients: readonly McpClient[] = [
     environment: "all",
     listing: ["opencode", "mcp", "list"],
     next: "Start opencode again.",
+    nextInProject: "Start opencode again, in the project.",
   },
   {
     id: "junie",
@@ -241,6 +218,7 @@ export const clients: readonly McpClient[] = [
     traces: { paths: home(".junie"), commands: ["junie"] },
     environment: "essentials",
     next: "Open Junie's MCP settings in the IDE; the server is listed there.",
+    nextInProject: "Open the project in the IDE; Junie's MCP settings list the server.",
   },
   {
     id: "kiro",
@@ -252,6 +230,8 @@ export const clients: readonly McpClient[] = [
     traces: { paths: home(".kiro"), commands: ["kiro", "kiro-cli"] },
     environment: "essentials",
     next: "Open Kiro's MCP servers panel, or start kiro-cli again.",
+    nextInProject:
+      "Open the project in Kiro and its MCP servers panel, or start kiro-cli again in the project.",
   },
   {
     id: "warp",
@@ -266,6 +246,8 @@ export const clients: readonly McpClient[] = [
     },
     environment: "essentials",
     next: "Open Warp's settings under MCP servers, and start the server.",
+    nextInProject:
+      "Open the project in Warp, and start the server in the settings under MCP servers: those of projects never start by themselves.",
   },
   {
     id: "goose",

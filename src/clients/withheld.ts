@@ -1,5 +1,6 @@
-import { folderFrom, type Machine } from "./machine.ts";
-import type { McpClient } from "./table.ts";
+import { folderFrom } from "../config/paths.ts";
+import type { McpClient } from "./client.ts";
+import type { Machine } from "./machine.ts";
 
 /** What a server needs of its client's environment and would not get, and how it gets it. */
 export interface Withheld {
@@ -9,18 +10,39 @@ export interface Withheld {
   readonly set: Readonly<Record<string, string>>;
 }
 
-/** The Secret Service, which holds the session on Linux, is found by it. */
+/** The Secret Service, which holds the session on Linux, is found by it, and by nothing else that such clients pass on. */
 const BUS = "DBUS_SESSION_BUS_ADDRESS";
 
 /** Outside Windows and macOS our own folder stands below it, and a server that is not told so finds no session. */
 const CONFIG_HOME = "XDG_CONFIG_HOME";
 
+/** What a client's entry has to make up for on this machine, as it is now: the bus of another login is another one. */
 export function withheldBy({ environment, shape }: McpClient, machine: Machine): Withheld {
   const { platform } = machine;
-  const bus = platform === "linux" ? [BUS] : [];
-  const counts = environment === "essentials" && platform !== "win32" && platform !== "darwin";
-  const folder = counts ? folderFrom(machine, CONFIG_HOME) : undefined;
+  if (environment !== "essentials" || platform === "win32" || platform === "darwin") {
+    return { passOn: [], set: {} };
+  }
+  const folder = folderFrom(machine, CONFIG_HOME);
+  const linux = platform === "linux";
   // Codex alone takes names; what it reads stays right when the value changes.
-  if (shape === "codex") return { passOn: folder === undefined ? bus : [...bus, CONFIG_HOME], set: {} };
-  return { passOn: [], set: folder === undefined ? {} : { [CONFIG_HOME]: folder } };
+  if (shape === "codex") {
+    return {
+      passOn: [...(linux ? [BUS] : []), ...(folder === undefined ? [] : [CONFIG_HOME])],
+      set: {},
+    };
+  }
+  const address = linux ? busAddress(machine) : undefined;
+  return {
+    passOn: [],
+    set: {
+      ...(folder === undefined ? {} : { [CONFIG_HOME]: folder }),
+      ...(address === undefined ? {} : { [BUS]: address }),
+    },
+  };
+}
+
+/** The session bus of this login, where systemd puts it unless a variable says otherwise; `undefined` for none. */
+function busAddress({ environment, user, exists }: Machine): string | undefined {
+  const socket = `/run/user/${user}/bus`;
+  return environment[BUS] || (exists(socket) ? `unix:path=${socket}` : undefined);
 }

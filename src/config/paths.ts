@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { posix, win32 } from "node:path";
 import type { Environment } from "./environment.ts";
 import { PRODUCT } from "./product.ts";
 
@@ -9,27 +9,57 @@ import { PRODUCT } from "./product.ts";
  */
 export const STORAGE_NAME = Bun.isStandaloneExecutable ? PRODUCT : `${PRODUCT}-dev`;
 
+/** What the platform's folders depend on. */
+export interface System {
+  readonly platform: NodeJS.Platform;
+  readonly environment: Environment;
+  readonly home: string;
+}
+
+/** The system of a process with this environment. */
+export function systemOf(environment: Environment, platform: NodeJS.Platform): System {
+  const home = environment[platform === "win32" ? "USERPROFILE" : "HOME"] || homedir();
+  return { platform, environment, home };
+}
+
+/** Paths as the system writes them. */
+export function pathsOf({ platform }: Pick<System, "platform">): typeof posix {
+  return platform === "win32" ? win32 : posix;
+}
+
+/** The folder a variable names; `undefined` unless it is an absolute path, as the XDG specification asks. */
+export function folderFrom(system: System, variable: string): string | undefined {
+  const value = system.environment[variable];
+  return value !== undefined && pathsOf(system).isAbsolute(value) ? value : undefined;
+}
+
+/** `XDG_CONFIG_HOME`, or `~/.config`. */
+export function xdgConfig(system: System): string {
+  return folderFrom(system, "XDG_CONFIG_HOME") ?? pathsOf(system).join(system.home, ".config");
+}
+
 /**
- * This program's folder among the platform's configuration folders: below `XDG_CONFIG_HOME` or `~/.config`,
- * `~/Library/Application Support`, or `%APPDATA%`. A relative `XDG_CONFIG_HOME` is ignored, as its specification asks.
+ * Where applications keep their configuration: `XDG_CONFIG_HOME` or `~/.config`, `~/Library/Application Support`, or
+ * `%APPDATA%`.
  */
+export function applicationData(system: System): string {
+  const { join } = pathsOf(system);
+  if (system.platform === "darwin") return join(system.home, "Library", "Application Support");
+  if (system.platform !== "win32") return xdgConfig(system);
+  return folderFrom(system, "APPDATA") ?? join(system.home, "AppData", "Roaming");
+}
+
+/** `%LOCALAPPDATA%`, where applications on Windows keep what does not follow their user to other machines. */
+export function localData(system: System): string {
+  return folderFrom(system, "LOCALAPPDATA") ?? pathsOf(system).join(system.home, "AppData", "Local");
+}
+
+/** This program's folder among those where applications keep their configuration. */
 export function configFolder(
   environment: Environment,
   platform: NodeJS.Platform = process.platform,
   name: string = STORAGE_NAME,
 ): string {
-  if (platform === "win32") {
-    return join(
-      environment["APPDATA"] || join(homeFolder(environment, platform), "AppData", "Roaming"),
-      name,
-    );
-  }
-  const home = homeFolder(environment, platform);
-  if (platform === "darwin") return join(home, "Library", "Application Support", name);
-  const base = environment["XDG_CONFIG_HOME"] ?? "";
-  return join(isAbsolute(base) ? base : join(home, ".config"), name);
-}
-
-function homeFolder(environment: Environment, platform: NodeJS.Platform): string {
-  return environment[platform === "win32" ? "USERPROFILE" : "HOME"] || homedir();
+  const system = systemOf(environment, platform);
+  return pathsOf(system).join(applicationData(system), name);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { clients } from "../../src/cli/doctor/checks/clients.ts";
 import { VERSION } from "../../src/config/product.ts";
@@ -64,6 +64,53 @@ describe("MCP clients", () => {
     expect(ended?.message).toContain("nobody is signed in");
     expect(JSON.stringify([gone, ended])).not.toContain("canary");
   });
+
+  test("a remedy keeps the limits that the entry has", async () => {
+    mkdirSync(join(home(), ".cursor"), { recursive: true });
+    const remedyFor = async (...args: string[]) => {
+      const entry = { command: join(home(), "gone", "auth0-mcp"), args };
+      writeFileSync(join(home(), ".cursor/mcp.json"), JSON.stringify({ mcpServers: { "auth0-two": entry } }));
+      return (await entryOf())?.remedy?.split("\n")[0]?.split("clients add ")[1];
+    };
+    expect(await remedyFor("run", "--tenant", "acme.eu.auth0.com", "--read-only", "--tools", "*log*")).toBe(
+      "cursor --name auth0-two --tenant acme.eu.auth0.com --read-only --tools '*log*'",
+    );
+    expect(await remedyFor("run", "--sandbox")).toBe("cursor --name auth0-two");
+    expect(await remedyFor("serve", "--read-only")).toBe("cursor --name auth0-two");
+  });
+
+  test.if(process.platform === "linux")(
+    "an entry that leads to the session bus of an earlier login",
+    async () => {
+      const BUS = "DBUS_SESSION_BUS_ADDRESS";
+      const file = join(home(), ".cursor", "mcp.json");
+      // This very program, as it is known while it is run from its source; so run it ends at once.
+      const started = { command: process.execPath, args: [Bun.main, "run", "--read-only"] };
+      const entryWith = (env: Record<string, string>) => {
+        mkdirSync(join(home(), ".cursor"), { recursive: true });
+        writeFileSync(file, JSON.stringify({ mcpServers: { auth0: { ...started, env } } }));
+      };
+      const found = (address: string) =>
+        entryOf(examinationIn(home(), { [BUS]: address, XDG_CONFIG_HOME: "" }));
+      const usual = `unix:path=/run/user/${process.getuid?.()}/bus`;
+      for (const [address, env] of [
+        [usual, { MINE: "1" }],
+        ["unix:path=/now/bus", { MINE: "1", [BUS]: "unix:path=/now/bus" }],
+      ] as const) {
+        entryWith({ [BUS]: "unix:path=/then/bus", MINE: "1" });
+        const stale = await found(address);
+        expect(stale).toMatchObject({
+          status: "fail",
+          remedy:
+            "Write the entry anew with: auth0-mcp clients add cursor --read-only\nOr run: auth0-mcp doctor --fix",
+        });
+        expect(await stale?.mend?.()).toContain("with the same limits");
+        const { auth0 } = JSON.parse(readFileSync(file, "utf8")).mcpServers;
+        expect(auth0).toEqual({ ...started, env: { ...env } });
+        expect((await found(address))?.remedy).toStartWith("Mend what it said.");
+      }
+    },
+  );
 
   test("an unreadable file fails, and the other clients are looked at", async () => {
     write(".cursor/mcp.json", program(VERSION));

@@ -36,7 +36,7 @@ describe("every mistake in the flags is exit 2, with no request sent and nothing
     [["--client", "none", "--name", "auth0-two", ...reading], "--name says how to configure a client"],
     [["--client", "goose", "--scope", "project", ...reading], "goose has no files in projects"],
     [[...cursor, "--scope", "machine", ...reading], "--scope cannot be"],
-    [[...cursor, "--project", "/nonexistent", ...reading], "is no folder"],
+    [[...cursor, "--project", "/nonexistent/project", ...reading], "is no folder"],
     [[...cursor, "--name", "my_server", ...reading], "--name cannot be"],
     [cursor, "--scopes is needed"],
     [[...cursor, "--read-only", "--login"], "--scopes is needed"],
@@ -104,11 +104,15 @@ describe("a dry run", () => {
   });
 
   test("shows no secret of another server, not even where the whole file is one line", async () => {
-    const other = { command: "npx", args: ["other"], env: { API_KEY: "canary-of-another-server" } };
+    const other = {
+      command: "npx",
+      args: ["--secret", "canary"],
+      env: { API_KEY: "canary-of-another-server" },
+    };
     writeFileSync(join(home, ".cursor", "mcp.json"), JSON.stringify({ mcpServers: { other } }));
     const { stdout } = await dry(cursor);
-    expect(stdout).toContain('"other"');
-    expect(stdout).not.toContain("canary");
+    expect(stdout).toContain('\n+…"auth0":{"command":');
+    expect(stdout).not.toMatch(/canary|other/);
   });
 
   test("as JSON has the documented shape", async () => {
@@ -184,6 +188,11 @@ test("a failure before anything was done says so, and in JSON too", async () => 
   const { code, json, stderr } = await init([...cursor, ...reading, "--json"]);
   expect(code).toBe(4);
   expect(stderr).toContain("Nothing was changed.");
-  expect(json).toMatchObject({ dry_run: false, problem: expect.stringContaining("127.0.0.1:1") });
+  const message = expect.stringContaining("127.0.0.1:1");
+  expect(json).toMatchObject({
+    dry_run: false,
+    problem: message,
+    error: { code: "authority_unreachable", message },
+  });
   expect(json["clients"]).toEqual([{ id: "cursor", name: "auth0", scope: "user" }]);
 });

@@ -52,16 +52,28 @@ test("enter ends, other keys do nothing", () => {
 });
 
 test("shows groups, the cursor and what is picked, and scrolls to the cursor", () => {
-  expect(renderPicker("Scopes?", press(DOWN, " "), 10)).toEqual([
+  expect(renderPicker("Scopes?", press(DOWN, " "), { height: 10, width: 80 })).toEqual([
     "Scopes?",
     "  clients",
     "    ◯ read:clients",
     "❯   ◉ create:clients",
     "  logs",
     "    ◯ read:logs",
-    "1 of 3 · space picks, g its group, a all, enter ends",
+    "1 of 3 · space picks, enter ends, a all, g the group",
   ]);
-  const low = renderPicker("Scopes?", press(UP), 2);
+  const low = renderPicker("Scopes?", press(UP), { height: 2, width: 80 });
   expect(low).toHaveLength(4);
   expect(low.join("\n")).toContain("❯   ◯ read:logs");
+});
+
+test("no line is wider than the terminal, whatever its characters take", () => {
+  const wide = [{ value: "read:クライアント", group: "アプリケーション" }];
+  for (let width = 2; width < 60; width++) {
+    const lines = renderPicker("Which clients?", initialPicker(wide), { height: 5, width });
+    expect(lines).toHaveLength(4);
+    expect(lines.filter((line) => Bun.stringWidth(line) > width)).toEqual([]);
+  }
+  const [title, , , help] = renderPicker("Scopes?", press(), { height: 2, width: 30 });
+  expect(title).toBe("Scopes?");
+  expect(help).toBe("0 of 3 · space picks, enter e…");
 });

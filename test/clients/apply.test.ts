@@ -6,12 +6,14 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { applyEdit } from "../../src/clients/apply.ts";
-import { planEntry } from "../../src/clients/plan.ts";
+import { planEntry, planRemoval } from "../../src/clients/plan.ts";
 import { lockFile } from "../../src/clients/state.ts";
 import { AppError } from "../../src/lib/errors.ts";
 import { withLock } from "../../src/lib/lock.ts";
@@ -55,7 +57,10 @@ describe("adding and removing", () => {
     writeAt(file, '{\n  "mcpServers": {}\n}\n');
     await home.add("cursor");
     const { kind, previous } = await home.add("cursor", {}, { ...launch, args: ["run"] });
-    expect({ kind, previous }).toEqual({ kind: "update", previous: { owner: "ours", launch } });
+    expect({ kind, previous }).toEqual({
+      kind: "update",
+      previous: { owner: "ours", starts: "/opt/auth0-mcp run --read-only" },
+    });
     await home.remove("cursor");
     expect(home.read(file)).toBe('{\n  "mcpServers": {}\n}\n');
   });
@@ -111,6 +116,44 @@ describe("adding and removing", () => {
     expect(home.read(commented)).toBe("// mine\n{}\n");
   });
 
+  test.each([
+    ["the home folder", "", "real"],
+    ["the client's folder", ".cursor", ".dotfiles/cursor"],
+  ])("nothing is left where %s is a link", async (_, link, target) => {
+    using home = new Home();
+    const real = new Home();
+    mkdirSync(join(real.path, target), { recursive: true });
+    const linked = link === "" ? home.file("home") : home.file(link);
+    symlinkSync(join(real.path, target), linked);
+    const machine = link === "" ? { ...home.machine, home: linked } : home.machine;
+    const workshop = { ...home.workshop, machine };
+    await applyEdit(await planEntry(home.address("cursor"), launch, workshop), workshop);
+    const again = { ...launch, args: ["run"] };
+    await applyEdit(await planEntry(home.address("cursor"), again, workshop), workshop);
+    await applyEdit(await planRemoval(home.address("cursor"), workshop), workshop);
+    expect(real.names(join(real.path, target))).toEqual([]);
+    real[Symbol.dispose]();
+  });
+
+  test("folders go with the last of the files that we made in them, whichever that is", async () => {
+    const all = ["vscode", "roo", "zed", "goose"];
+    for (const order of [all, [...all].reverse()]) {
+      using home = new Home();
+      for (const id of all) await home.add(id);
+      for (const id of order) await home.remove(id);
+      expect(home.names()).toEqual([]);
+    }
+  });
+
+  test("a folder that a killed process made is known as ours by the next one", async () => {
+    using home = new Home();
+    await home.add("cursor");
+    rmSync(home.file(".cursor", "mcp.json"));
+    await home.add("cursor");
+    await home.remove("cursor");
+    expect(home.names()).toEqual([]);
+  });
+
   test("a user's new file is for them alone, a project's as the umask says", async () => {
     using home = new Home();
     await home.add("cursor");
@@ -129,6 +172,44 @@ describe("adding and removing", () => {
       const { uid, gid } = statSync(path);
       expect({ uid, gid }).toEqual({ uid: 1234, gid: 4321 });
     }
+  });
+});
+
+describe("an entry that is not ours", () => {
+  const foreign = [
+    ['{"command": "docker", "env": {"KEY": "canary"}}', "starts another program"],
+    ['{"url": "https://example.com"}', "starts nothing"],
+    ['"text"', "is no map of settings"],
+  ] as const;
+
+  test.each(foreign)("%s is neither replaced nor removed", async (entry, told) => {
+    using home = new Home();
+    const file = home.file(".cursor", "mcp.json");
+    for (const name of ["auth0", "other"]) {
+      const content = `{"mcpServers": {"${name}": ${entry}}}`;
+      writeAt(file, content);
+      const adding = await refusal(home.add("cursor", { name }));
+      expect(adding).toMatchObject({ exit: 1, code: "client_file" });
+      expect(adding.message).toContain(`${file} has an entry "${name}" that ${told}`);
+      expect(adding.hint).toContain(`--name ${name === "auth0" ? "auth0-mcp" : "auth0"}`);
+      const removing = await refusal(home.remove("cursor", { name }));
+      expect(removing).toMatchObject({ exit: 1, message: adding.message });
+      expect(removing.hint).toContain("by hand");
+      expect(removing.hint).not.toContain("--name");
+      expect(home.read(file)).toBe(content);
+    }
+    expect(readdirSync(home.file(".cursor"))).toEqual(["mcp.json"]);
+    expect(existsSync(home.file(".local"))).toBe(false);
+  });
+
+  test("came in place of ours meanwhile: it is not removed either", async () => {
+    using home = new Home();
+    await home.add("cursor");
+    const file = home.file(".cursor", "mcp.json");
+    const theirs = (home.read(file) ?? "").replace("/opt/auth0-mcp", "/opt/their-own");
+    writeFileSync(file, theirs);
+    expect((await refusal(home.remove("cursor"))).message).toContain("starts another program");
+    expect(home.read(file)).toBe(theirs);
   });
 });
 

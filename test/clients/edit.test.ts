@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { DocumentError } from "../../src/clients/document.ts";
+import { ForeignEntryError } from "../../src/clients/document.ts";
 import { type Trace, withEntry, withoutEntry } from "../../src/clients/edit.ts";
 import { jsonEditor } from "../../src/clients/editors/json.ts";
 import { tomlEditor } from "../../src/clients/editors/toml.ts";
@@ -58,19 +58,23 @@ DEBUG = "auth0-mcp"
     expect(entry).toMatchObject({ env: { DEBUG: "auth0-mcp" }, startup_timeout_sec: 20 });
   });
 
-  test("of a remote server is left alone", () => {
-    const before = '{"mcpServers":{"auth0":{"type":"http","url":"https://example.com"}}}';
-    expect(() => withEntry(jsonEditor, before, request)).toThrow(DocumentError);
-  });
-
-  test("of another program is left alone under any name but ours", () => {
-    const before = '{"mcpServers":{"github":{"command":"docker"},"auth0":{"command":"docker"}}}';
-    expect(() => withEntry(jsonEditor, before, { ...request, name: "github" })).toThrow("another program");
-    expect(() => withoutEntry(jsonEditor, before, cursor, "github", nothing)).toThrow("another program");
-    expect(withEntry(jsonEditor, before, request).previous).toEqual({ command: "docker" });
-    expect(withoutEntry(jsonEditor, before, cursor, "auth0", nothing).text).toBe(
-      '{"mcpServers":{"github":{"command":"docker"}}}',
-    );
+  test.each([
+    ["another program", '{"command":"docker","args":["run"],"env":{"KEY":"x"}}', "starts another program"],
+    ["a remote server", '{"type":"http","url":"https://example.com"}', "starts nothing"],
+    ["a text", '"https://example.com"', "no map of settings"],
+    ["nothing", "null", "no map of settings"],
+  ])("of %s is left alone under every name, by both", (_, entry, told) => {
+    for (const name of ["auth0", "github"]) {
+      const before = `{"mcpServers":{"${name}":${entry}}}`;
+      const refusal = new RegExp(`has an entry "${name}" .*${told}`);
+      for (const work of [
+        () => withEntry(jsonEditor, before, { ...request, name }),
+        () => withoutEntry(jsonEditor, before, cursor, name, nothing),
+      ]) {
+        expect(work).toThrow(ForeignEntryError);
+        expect(work).toThrow(refusal);
+      }
+    }
   });
 });
 

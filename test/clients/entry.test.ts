@@ -6,7 +6,9 @@ import {
   type Owner,
   ownerOf,
   passedOn,
+  programOf,
   type Shape,
+  startedBy,
 } from "../../src/clients/entry.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import { launch } from "./support.ts";
@@ -80,6 +82,9 @@ const owners: readonly (readonly [Owner, JsonObject])[] = [
   ["node-server", { command: "cmd", args: ["/c", "npx", "-y", "@auth0/auth0-mcp-server"] }],
   ["node-server", { command: ["bunx", "@auth0/auth0-mcp-server"] }],
   ["node-server", { command: "/usr/lib/node_modules/.bin/auth0-mcp-server" }],
+  // Run from its source, and so in this test, this program is not called by its own name.
+  ["ours", { command: process.execPath, args: [Bun.main, "run"] }],
+  ["other", { command: process.execPath, args: ["/other/main.ts"] }],
   ["other", { command: "docker", args: ["run", "auth0"] }],
   ["other", { command: "/opt/auth0-mcp-proxy" }],
   ["remote", { type: "http", url: "https://example.com/mcp" }],
@@ -95,5 +100,29 @@ describe("whose server an entry starts", () => {
     for (const shape of ["plain", "stdio", "codex", "local", "goose"] as const) {
       expect(launchOf(entryFields(shape, "auth0", launch, undefined, []))).toEqual(launch);
     }
+  });
+});
+
+describe("what people are told that an entry starts", () => {
+  const secret = "sk-canary";
+
+  test("is all of it when it is ours", () => {
+    expect(startedBy({ command: "/opt/auth0-mcp", args: ["run", "--read-only"] })).toBe(
+      "/opt/auth0-mcp run --read-only",
+    );
+  });
+
+  test.each([
+    [{ command: "/usr/bin/npx", args: ["--header", `Bearer ${secret}`] }, "/usr/bin/npx"],
+    [{ command: ["docker", "run", "-e", `TOKEN=${secret}`] }, "docker"],
+    [{ cmd: `npx other --client-secret ${secret}` }, "npx"],
+    [{ command: `TOKEN=${secret} npx other` }, "TOKEN"],
+    [{ command: `/opt/proxy ${secret}` }, "/opt/proxy"],
+    [{ command: `C:\\Program Files\\nodejs\\npx.cmd ${secret}` }, "C:\\Program Files\\nodejs\\npx.cmd"],
+    [{ command: "npx", args: ["@auth0/auth0-mcp-server", "run", "--secret", secret] }, "npx"],
+    [{ url: `https://example.com/?key=${secret}` }, undefined],
+  ])("is the program alone when it is another's: %j", (entry, told) => {
+    expect(startedBy(entry)).toBe(told);
+    expect(programOf(entry)).toBe(told);
   });
 });

@@ -166,6 +166,33 @@ describe("links", () => {
     expect(readFileSync(target, "utf8")).toBe("+");
   });
 
+  test("a file that is missing below a linked folder has the path that it will have", async () => {
+    const target = join(folder, "dotfiles");
+    mkdirSync(target);
+    symlinkSync("dotfiles", join(folder, "linked"));
+    const below = join(folder, "linked", "made", "settings.json");
+    expect((await readSnapshot(below)).path).toBe(join(target, "made", "settings.json"));
+    const seen = new Set<string>();
+    await changeFile(
+      below,
+      (snapshot) => {
+        seen.add(snapshot.path);
+        return append(snapshot);
+      },
+      options,
+    );
+    expect([...seen]).toEqual([realpathSync(below)]);
+    expect(readdirSync(join(target, "made"))).toEqual(["settings.json"]);
+  });
+
+  test("a link to a folder that is not there leads to where it will be", async () => {
+    symlinkSync("dotfiles/deep", join(folder, "linked"));
+    const below = join(folder, "linked", "settings.json");
+    expect((await readSnapshot(below)).path).toBe(join(folder, "dotfiles", "deep", "settings.json"));
+    await changeFile(below, append, options);
+    expect(readFileSync(join(folder, "dotfiles", "deep", "settings.json"), "utf8")).toBe("+");
+  });
+
   test("links in a circle are refused", async () => {
     symlinkSync(join(folder, "b"), join(folder, "a"));
     symlinkSync(join(folder, "a"), join(folder, "b"));

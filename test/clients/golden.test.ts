@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { McpClient } from "../../src/clients/client.ts";
 import { entryAt } from "../../src/clients/editors/editor.ts";
 import { editorFor } from "../../src/clients/editors/index.ts";
 import { ownerOf } from "../../src/clients/entry.ts";
 import { candidateFiles } from "../../src/clients/locate.ts";
-import { clients, type McpClient } from "../../src/clients/table.ts";
+import { clients } from "../../src/clients/table.ts";
 import { asObject } from "../../src/lib/json.ts";
 import { Home } from "./support.ts";
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import { nextStep } from "../../src/clients/client.ts";
 import { entryFields } from "../../src/clients/entry.ts";
-import { candidateFiles, findClient, isInstalled } from "../../src/clients/locate.ts";
+import { isInstalled } from "../../src/clients/installed.ts";
+import { candidateFiles, findClient } from "../../src/clients/locate.ts";
 import type { Machine } from "../../src/clients/machine.ts";
 import { clients } from "../../src/clients/table.ts";
 import { AppError } from "../../src/lib/errors.ts";
@@ -23,6 +25,7 @@ function machineOf(
     platform,
     environment,
     home: HOMES[platform],
+    user: 1000,
     exists: (path) => paths.includes(path),
     entries: (folder) => entries[folder] ?? [],
   };
@@ -213,18 +216,41 @@ describe("rows", () => {
   });
 
   test("what a person does next is a sentence", () => {
-    expect(clients.filter(({ next }) => !/^[A-Z].*\.$/.test(next)).map(({ id }) => id)).toEqual([]);
+    const sentences = clients.flatMap((client) => [nextStep(client, "user"), nextStep(client, "project")]);
+    expect(sentences.filter((sentence) => !/^[A-Z].*\.$/.test(sentence))).toEqual([]);
   });
 
-  test("a command is found by its traces: folder or PATH", () => {
+  test("in a project it is said what the client asks for there", () => {
+    const inProject = (id: string) => nextStep(findClient(id), "project");
+    for (const id of ["codex", "gemini", "vscode", "zed"]) expect(inProject(id)).toMatch(/trust/i);
+    expect(inProject("claude-code")).toContain("approve");
+    expect(nextStep(findClient("codex"), "user")).not.toMatch(/trust/i);
+    const without = clients.filter(
+      ({ files, nextInProject }) => files.project === undefined && nextInProject,
+    );
+    expect(without.map(({ id }) => id)).toEqual([]);
+  });
+
+  test("a client is found by its traces: folder or PATH", async () => {
     const cursor = findClient("cursor");
-    expect(isInstalled(cursor, machineOf("linux"))).toBe(false);
-    expect(isInstalled(cursor, machineOf("linux", { paths: ["/home/ann/.cursor"] }))).toBe(true);
+    expect(await isInstalled(cursor, machineOf("linux"))).toBe(false);
+    expect(await isInstalled(cursor, machineOf("linux", { paths: ["/home/ann/.cursor"] }))).toBe(true);
     const environment = { PATH: "relative:/usr/bin:/opt/bin" };
-    expect(isInstalled(cursor, machineOf("linux", { environment, paths: ["/opt/bin/cursor"] }))).toBe(true);
-    expect(isInstalled(cursor, machineOf("linux", { environment, paths: ["relative/cursor"] }))).toBe(false);
+    const onPath = (...paths: string[]) => isInstalled(cursor, machineOf("linux", { environment, paths }));
+    expect(await onPath("/opt/bin/cursor")).toBe(true);
+    expect(await onPath("relative/cursor")).toBe(false);
     const onWindows = { environment: { Path: "C:\\a;C:\\b" }, paths: ["C:\\b\\cursor.cmd"] };
-    expect(isInstalled(cursor, machineOf("win32", onWindows))).toBe(true);
+    expect(await isInstalled(cursor, machineOf("win32", onWindows))).toBe(true);
+  });
+
+  test("Claude Code's traces are where its variable says", async () => {
+    const claude = findClient("claude-code");
+    const environment = { CLAUDE_CONFIG_DIR: "/x" };
+    const foundBy = (path: string) => isInstalled(claude, machineOf("linux", { environment, paths: [path] }));
+    expect(await foundBy("/x/.claude.json")).toBe(true);
+    expect(await foundBy("/x")).toBe(true);
+    expect(await foundBy("/home/ann/.claude")).toBe(false);
+    expect(await isInstalled(claude, machineOf("linux", { paths: ["/home/ann/.claude"] }))).toBe(true);
   });
 
   test("no entry holds a key twice or an empty one", () => {

@@ -12,8 +12,9 @@ test("the configuration folder is the platform's own", () => {
       "darwin",
       "/Users/ada/Library/Application Support/auth0-mcp",
     ],
-    [{ APPDATA: "/c/ada/Roaming" }, "win32", "/c/ada/Roaming/auth0-mcp"],
-    [{ USERPROFILE: "/c/ada" }, "win32", "/c/ada/AppData/Roaming/auth0-mcp"],
+    [{ APPDATA: "C:\\ada\\Roaming" }, "win32", "C:\\ada\\Roaming\\auth0-mcp"],
+    [{ USERPROFILE: "C:\\ada" }, "win32", "C:\\ada\\AppData\\Roaming\\auth0-mcp"],
+    [{ USERPROFILE: "C:\\ada", APPDATA: "Roaming" }, "win32", "C:\\ada\\AppData\\Roaming\\auth0-mcp"],
   ] as const;
   for (const [environment, platform, folder] of cases) {
     expect(configFolder(environment, platform, "auth0-mcp")).toBe(folder);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -66,6 +67,23 @@ describe("clients add", () => {
     expect(stdout).toContain(`"XDG_CONFIG_HOME": "${XDG_CONFIG_HOME}"`);
   });
 
+  test("tells of the session bus of this login", async () => {
+    const BUS = "DBUS_SESSION_BUS_ADDRESS";
+    const addWith = async (address: string) => {
+      const ran = await run(["clients", "add", "cursor,codex"], {
+        env: { HOME: home, [BUS]: address },
+        cwd: home,
+      });
+      expect(ran.code).toBe(0);
+      expect(read(".codex", "config.toml")).toContain(`env_vars = ["${BUS}"]`);
+      return JSON.parse(read(...cursorFile)).mcpServers.auth0.env;
+    };
+    expect(await addWith("unix:path=/elsewhere/bus")).toEqual({ [BUS]: "unix:path=/elsewhere/bus" });
+    expect(await addWith("unix:abstract=/tmp/dbus-x")).toEqual({ [BUS]: "unix:abstract=/tmp/dbus-x" });
+    await clients("remove", "cursor,codex");
+    expect(existsSync(join(home, ".codex"))).toBe(false);
+  });
+
   test("puts what variables limit into the entry, and a flag beats them", async () => {
     const env = { HOME: home, AUTH0_MCP_READ_ONLY: "1", AUTH0_MCP_TENANT: "acme.eu.auth0.com" };
     const argsOf = async (...flags: string[]) => {
@@ -119,12 +137,69 @@ describe("clients add", () => {
     writeFileSync(join(home, ...cursorFile), JSON.stringify({ mcpServers: { auth0: entry } }));
     const { stderr } = await clients("add", "cursor");
     expect(stderr).toContain("replaces the entry of the Node.js server");
+    expect(stderr).toContain("It started before: npx\n");
     expect(JSON.parse(read(...cursorFile)).mcpServers.auth0).toEqual({
       command: program,
       args: ["run"],
       env: { DEBUG: "auth0-mcp" },
       disabled: true,
     });
+  });
+
+  test("says of a client that is not there that it is not, once and again", async () => {
+    const missing = "Zed does not seem to be installed here.";
+    expect((await clients("add", "zed,cursor")).stderr.match(/does not seem/g)).toHaveLength(1);
+    const again = await clients("add", "zed", "--read-only");
+    expect(again.stderr).toContain(missing);
+    expect((await clients("list")).stdout).toMatch(/^zed +no +yes /m);
+    writeFileSync(join(home, ".config", "zed", "keymap.json"), "[]");
+    expect((await clients("add", "zed")).stderr).not.toContain(missing);
+    expect((await clients("list")).stdout).toMatch(/^zed +yes +yes /m);
+  });
+
+  test("says what a client asks for in a project", async () => {
+    expect((await clients("add", "codex", "--scope", "project")).stderr).toContain(
+      "Trust the project in Codex",
+    );
+    expect((await clients("add", "codex", "--name", "auth0-two")).stderr).not.toContain("Trust");
+  });
+
+  test("tells scripts what was done, or what was not and why", async () => {
+    const { stdout, stderr } = await clients("add", "cursor,codex", "--json");
+    expect({ stdout: JSON.parse(stdout), stderr }).toEqual({
+      stdout: {
+        clients: [
+          {
+            ...{ id: "cursor", name: "auth0", scope: "user", file: join(home, ...cursorFile), change: "add" },
+            ...{ installed: true, next: expect.stringContaining("Cursor") },
+          },
+          {
+            ...{ id: "codex", name: "auth0", scope: "user", file: join(home, ".codex", "config.toml") },
+            ...{ change: "add", installed: false, next: expect.stringContaining("Codex") },
+          },
+        ],
+      },
+      stderr: "",
+    });
+    expect(stdout.trim().split("\n")).toHaveLength(1);
+    writeFileSync(join(home, ".claude.json"), "{");
+    const failed = await clients("add", "cursor,claude-code", "--read-only", "--json");
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot be parsed") });
+    expect(JSON.parse(failed.stdout)).toEqual({
+      clients: [
+        { id: "cursor", name: "auth0", scope: "user" },
+        { id: "claude-code", name: "auth0", scope: "user" },
+      ],
+      error: {
+        code: "client_file",
+        message: expect.stringContaining(".claude.json:1"),
+        hint: expect.stringContaining("Nothing was written"),
+      },
+    });
+    const removed = await clients("remove", "cursor,codex,zed", "--json");
+    const { clients: gone }: { clients: JsonObject[] } = JSON.parse(removed.stdout);
+    expect(gone.map(({ change }) => change)).toEqual(["remove", "remove", "nothing"]);
+    expect(removed.stderr).toBe("");
   });
 
   test("what it writes is a server that a client can start", async () => {
@@ -160,15 +235,61 @@ describe("clients remove", () => {
   });
 });
 
+describe("an entry that is not ours", () => {
+  const secret = "sk-canary-of-another";
+  const entries: readonly (readonly [owner: string, command: string | null, entry: unknown])[] = [
+    ["other", "npx", { command: "npx", args: ["--header", `Bearer ${secret}`], env: { KEY: secret } }],
+    ["other", "docker", { command: `docker run -e KEY=${secret} image` }],
+    ["remote", null, { url: `https://example.com/?key=${secret}` }],
+  ];
+
+  test.each(entries)(
+    "%s: is not touched by any command, and its secrets are not told",
+    async (owner, command, entry) => {
+      const before = JSON.stringify({ mcpServers: { auth0: entry } });
+      writeFileSync(join(home, ...cursorFile), before);
+      for (const words of [["add"], ["remove"], ["add", "--json"], ["remove", "--json"]]) {
+        const { code, stdout, stderr } = await clients(words[0] ?? "", "cursor,codex", ...words.slice(1));
+        expect({ words, code }).toEqual({ words, code: 1 });
+        expect(stderr).toContain('has an entry "auth0" that starts');
+        expect(stderr.includes("--name auth0-mcp")).toBe(words[0] === "add");
+        expect(stdout + stderr).not.toContain(secret);
+        expect(read(...cursorFile)).toBe(before);
+      }
+      expect(existsSync(join(home, ".codex"))).toBe(false);
+      const [text, json] = [await clients("list"), await clients("list", "--json")];
+      expect(text.stdout + json.stdout).not.toContain(secret);
+      expect(text.stdout).toMatch(/^cursor +yes +other +~\/\.cursor\/mcp\.json\n +auth0: \S/m);
+      expect(json.stdout).toContain(JSON.stringify({ name: "auth0", owner, command, args: null }));
+      expect((await clients("add", "cursor", "--name", "auth0-mcp")).code).toBe(0);
+      await clients("remove", "cursor", "--name", "auth0-mcp");
+      expect(read(...cursorFile)).toBe(before);
+    },
+  );
+});
+
 describe("clients list and show", () => {
   test("list tells what is installed, what is configured, where and how", async () => {
     await clients("add", "cursor", "--read-only");
     await clients("add", "codex", "--scope", "project", "--name", "auth0-two");
     const { code, stdout, stderr } = await clients("list");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^cursor +yes +yes +~\/\.cursor\/mcp\.json +run --read-only$/m);
-    expect(stdout).toMatch(/^codex +yes +yes \(auth0-two\) +~\/\.codex\/config\.toml +run$/m);
+    expect(stdout).toMatch(/^cursor +yes +yes +~\/\.cursor\/mcp\.json\n +auth0: run --read-only$/m);
+    expect(stdout).toMatch(/^codex +no +yes +~\/\.codex\/config\.toml\n +auth0-two: run$/m);
     expect(stdout).toMatch(/^zed +no +no +~\/\.config\/zed\/settings\.json$/m);
+  });
+
+  test("list stays within 100 columns, whatever the entries hold", async () => {
+    const globs = ["auth0_list_*", "auth0_get_*", "auth0_create_application", "auth0_update_application"];
+    await clients("add", "roo,cursor", "--tenant", "acme.eu.auth0.com", "--tools", globs[0] ?? "");
+    await clients("add", "roo", "--name", "auth0-two", "--exclude-tools", globs.join(","), "--read-only");
+    const { stdout } = await clients("list");
+    const long = stdout
+      .split("\n")
+      .filter((line) => line.length > 100 && !line.trim().includes(globs.join(",")));
+    expect(long).toEqual([]);
+    expect(stdout).toMatch(/^roo .* ~\/\.config\/Code\/.*\/…\/mcp_settings\.json$/m);
+    expect(stdout).toContain("  auth0: run --tenant acme.eu.auth0.com --tools auth0_list_*\n");
   });
 
   test("list --json has the documented shape", async () => {
@@ -210,6 +331,17 @@ describe("clients list and show", () => {
     expect(stderr).toContain("~/.codex/config.toml");
     expect(await Bun.file(join(home, ".codex", "config.toml")).exists()).toBe(false);
   });
+
+  test("show has what a new file needs beside the entry, and leaves it out for one that is there", async () => {
+    const snippet = async () => (await clients("show", "continue")).stdout;
+    expect(Bun.YAML.parse(await snippet())).toMatchObject({
+      ...{ name: expect.any(String), version: expect.any(String), schema: "v1" },
+      mcpServers: [{ name: "auth0", command: program }],
+    });
+    mkdirSync(join(home, ".continue"));
+    writeFileSync(join(home, ".continue", "config.yaml"), "name: mine\n");
+    expect(Object.keys(Bun.YAML.parse(await snippet()) ?? {})).toEqual(["mcpServers"]);
+  });
 });
 
 describe("a mistake is exit 2, and nothing is written", () => {
@@ -230,7 +362,6 @@ describe("a mistake is exit 2, and nothing is written", () => {
     [["add", "cursor", "--exclude-tools", "*"], "No tool is left"],
     [["add", "cursor", "--tools", "auth0_create_*", "--read-only"], "No tool is left"],
     [["add", "cursor", "--tenant", "acme"], "--tenant is not a tenant domain"],
-    [["add", "cursor", "--json"], "Unknown flag --json"],
     [["remove", "cursor", "--tools", "*"], "Unknown flag --tools"],
     [["show", "cursor,zed"], "takes one client"],
     [["lst"], "Did you mean list?"],

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { generateKeyPairSync } from "node:crypto";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,10 +14,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isObject, type JsonObject, parseJson } from "../../src/lib/json.ts";
 import { bareEnvironment, executable, type Finished, run } from "../support/executable.ts";
+import { haveSecretService, startSecretService } from "../support/secret-service.ts";
 import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 import { haveTerminal, openTerminal, type Terminal } from "../support/terminal.ts";
 
 const terminals = haveTerminal();
+const keyrings = haveSecretService();
 let approving: ServedTenant;
 let denying: ServedTenant;
 let asking: ServedTenant;
@@ -63,7 +67,7 @@ describe("from nothing to working clients", () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
     const { domain } = approving.tenant;
     expect(stderr.slice(stderr.indexOf("✔")).split("\n")).toEqual([
-      `✔ Signed in to ${domain}, which is now the current tenant. The session is kept in a file.`,
+      expect.stringContaining(`✔ Signed in to ${domain}, which is now the current tenant.`),
       "✔ Cursor: added auth0 to ~/.cursor/mcp.json.",
       "✔ Codex: added auth0 to ~/.codex/config.toml.",
       "✔ goose: added auth0 to ~/.config/goose/config.yaml.",
@@ -116,10 +120,38 @@ describe("from nothing to working clients", () => {
     expect(cursorEntry()).toEqual({ command: program, args: ["run", "--tenant", domain] });
     expect(readFileSync(cursorFile(), "utf8")).not.toContain(clientSecret);
     expect((await session())["method"]).toBe("client_credentials");
-    const second = await init([...words, "--auth0-client-secret-stdin"], {}, "another-secret");
-    expect(second).toMatchObject({ code: 0, stderr: expect.stringContaining("the session is kept") });
     const wrong = await init([...words, "--auth0-client-secret-stdin", "--login"], {}, "wrong-secret");
     expect(wrong.code).toBe(3);
+  });
+
+  test("a secret or key that is given is the one that counts, and is tried unless it is the stored one", async () => {
+    const { domain, clientId, clientSecret } = approving.tenant;
+    const words = ["--client", "none", "--auth0-domain", domain, "--auth0-client-id", clientId];
+    const withSecret = (secret: string) => init([...words, "--auth0-client-secret-stdin"], {}, `${secret}\n`);
+    expect((await withSecret(clientSecret)).code).toBe(0);
+    const first = signedInAt();
+    expect(await withSecret(clientSecret)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("the session is kept"),
+    });
+    expect(signedInAt()).toBe(first);
+
+    const other = await withSecret("another-secret");
+    expect(other.code).toBe(3);
+    expect(other.stderr).toContain("The secret given is not the one");
+    expect(other.stderr).not.toContain("another-secret");
+    expect((await init([...words, "--auth0-client-secret", "another-secret"])).code).toBe(3);
+    expect((await init(words, { AUTH0_CLIENT_SECRET: "another-secret" })).code).toBe(3);
+    const key = join(home, "key.pem");
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    writeFileSync(key, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+    expect(await init([...words, "--auth0-private-key", key])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("The key given is not the one"),
+    });
+    // What was refused took nothing away.
+    expect(signedInAt()).toBe(first);
+    expect((await session())["authenticated"]).toBe(true);
   });
 
   test("in the place of the Node.js server, whose entry keeps what else it held", async () => {
@@ -208,7 +240,15 @@ describe("a step that fails", () => {
     const { code, stdout, stderr } = await init([...cursor, "--json"]);
     expect(code).toBe(1);
     expect(stderr).toContain("Done: the sign-in. Not done: the file of Cursor, the check of Cursor.");
-    expect(JSON.parse(stdout)).toMatchObject({ session: "new", problem: expect.any(String) });
+    const { session: kept, problem, error } = JSON.parse(stdout);
+    expect({ kept, error }).toEqual({
+      kept: "new",
+      error: {
+        code: "lock_unavailable",
+        message: problem,
+        hint: expect.stringContaining("Done: the sign-in."),
+      },
+    });
     expect(existsSync(cursorFile())).toBe(false);
     rmSync(join(home, ".local"), { recursive: true });
     expect(await init(cursor)).toMatchObject({ code: 0, stderr: expect.stringContaining("session is kept") });
@@ -238,6 +278,28 @@ describe("a step that fails", () => {
     child.kill("SIGINT");
     expect(await child.exited).toBe(130);
     expect(existsSync(cursorFile())).toBe(false);
+  });
+});
+
+describe.skipIf(!keyrings)("with a keyring", () => {
+  test("whose bus only this login knows: its clients' servers find it, after the next login too", async () => {
+    for (let login = 0; login < 2; login++) {
+      const service = await startSecretService();
+      try {
+        const { DBUS_SESSION_BUS_ADDRESS } = service.env;
+        const words = ["--client", "cursor,codex", "--scopes", "read:clients"];
+        const told = await init(words, {
+          AUTH0_MCP_STORE: "",
+          DBUS_SESSION_BUS_ADDRESS: `${DBUS_SESSION_BUS_ADDRESS}`,
+        });
+        expect(told.stderr).toContain("The session is kept in the system's keyring");
+        expect(told.stderr).toContain("Cursor: its entry starts");
+        expect(told.code).toBe(0);
+        expect(cursorEntry().env).toEqual({ DBUS_SESSION_BUS_ADDRESS });
+      } finally {
+        await service.stop();
+      }
+    }
   });
 });
 
@@ -285,6 +347,43 @@ describe.skipIf(!terminals)("on a terminal", () => {
     expect(ended).toContain("✔ Cursor: added auth0");
     expect(cursorEntry().args).toEqual(["run", "--tenant", approving.tenant.domain, "--read-only"]);
     expect(existsSync(join(home, ".codex", "config.toml"))).toBe(false);
+  });
+
+  test("however narrow the terminal is or becomes, the picker draws over itself", async () => {
+    for (const name of [".codex", ".gemini", ".junie"]) mkdirSync(join(home, name));
+    // What stands above it must stay, and nothing of the picker with it.
+    const command = ["sh", "-c", 'seq 9; "$@"', "sh", await executable(), "init"];
+    const place = openTerminal(command, bareEnvironment({ ...env, LANG: "C.UTF-8" }), 44);
+    terminal = place;
+    const titles = () => place.screen().match(/Which clients/g);
+    expect(await place.waitFor(/0 of 4/)).toMatch(/enter ends.*…$/);
+    for (let turn = 0; turn < 6; turn++) place.press("Down");
+    place.press("Space");
+    expect(await place.waitFor(/1 of 4/)).toMatch(/\n9\nWhich/);
+    expect(titles()).toHaveLength(1);
+    place.resize(24);
+    place.press("Space");
+    await place.waitFor(/0 of 4/);
+    place.press("Down", "Space");
+    await place.waitFor(/1 of 4/);
+    expect(titles()).toHaveLength(1);
+    place.press("C-c");
+    await place.waitFor(/ended with 130/);
+  });
+
+  test("says what it waits for when a client takes long to list its servers", async () => {
+    mkdirSync(join(home, "bin"));
+    const claude = join(home, "bin", "claude");
+    writeFileSync(claude, '#!/bin/sh\nuntil [ -e "$HOME/go-on" ]; do sleep 0.1; done\necho "auth0: fine"\n');
+    chmodSync(claude, 0o755);
+    const place = await open(["--client", "claude-code", "--scopes", "read:clients", "--no-interaction"], {
+      PATH: `${join(home, "bin")}:/usr/bin:/bin`,
+    });
+    await place.waitFor(/Claude Code: waiting for claude mcp list/);
+    writeFileSync(join(home, "go-on"), "");
+    const ended = await place.waitFor(/ended with 0/);
+    expect(ended).toContain("claude mcp list says: auth0: fine");
+    expect(ended).not.toContain("waiting for the server");
   });
 
   test("Ctrl+C in the picker: 130, the terminal as it was, and nothing written", async () => {

@@ -1,19 +1,29 @@
-import { isInstalled, shortPath } from "../../clients/locate.ts";
+import { nextStep } from "../../clients/client.ts";
+import { isInstalled } from "../../clients/installed.ts";
+import { shortPath } from "../../clients/locate.ts";
 import { type Machine, thisMachine } from "../../clients/machine.ts";
 import { type Plan, planEntry } from "../../clients/plan.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { Exit } from "../../lib/errors.ts";
 import { defineCommand } from "../command.ts";
 import { launchFrom } from "../launch.ts";
-import { applyAll } from "./clients-apply.ts";
-import { addressesOf, addressFlags, clientsArg, launchFlags } from "./clients-args.ts";
+import { changeEntries } from "./clients-apply.ts";
+import { addressesOf, addressFlags, clientsArg, jsonFlag, launchFlags } from "./clients-args.ts";
 
+/**
+ * With `--json` prints `{"clients": [{"id", "name", "scope", "file", "change", "installed", "next"}], "error"?}`, in which
+ * - `name` is the entry's, and `change` is "add", "update" or "nothing"
+ * - `installed`: there were traces of the client on this machine
+ * - `next`: what the person does next
+ * - `error`: `{"code", "message", "hint"?}`, why it stopped; clients that were not reached have neither file nor change then
+ */
 export const clientsAdd = defineCommand({
   meta: { name: "add", description: "Let MCP clients start this program, with the flags given" },
   args: {
     ...clientsArg,
     ...addressFlags,
     ...launchFlags,
+    ...jsonFlag,
   },
   examples: [
     { does: "Configure two clients for reading only", type: "clients add claude-code,cursor --read-only" },
@@ -28,26 +38,31 @@ export const clientsAdd = defineCommand({
     const addresses = addressesOf(args._, args);
     const launch = launchFrom(args, invocation, machine);
     const workshop = { machine, clock: systemClock, signal: interrupt };
-    // All are worked out before the first is made, so that a file that cannot be edited stops the command early.
-    const plans: Plan[] = [];
-    for (const address of addresses) plans.push(await planEntry(address, launch, workshop));
-    await applyAll(plans, workshop, output, (plan) => told(plan, machine));
+    // Found out before anything is written: an entry in a client's folder would look like a trace of it.
+    const installed = new Set<string>();
+    for (const { client } of addresses) if (await isInstalled(client, machine)) installed.add(client.id);
+    await changeEntries(addresses, {
+      ...{ workshop, output, json: args.json === true },
+      plan: (address) => planEntry(address, launch, workshop),
+      told: (plan) => told(plan, installed, machine),
+      facts: ({ address: { client, scope } }) => ({
+        installed: installed.has(client.id),
+        next: nextStep(client, scope),
+      }),
+    });
     return Exit.done;
   },
 });
 
-/** What was done, in lines for people. */
-function told({ address, kind, file, previous }: Plan, machine: Machine): string[] {
-  const { client, name } = address;
+function told({ address, kind, file, previous }: Plan, installed: Set<string>, machine: Machine): string[] {
+  const { client, scope, name } = address;
   const path = shortPath(file, machine);
   if (kind === "nothing") return [`${client.name}: ${name} is in ${path} already, as asked.`];
   const lines = [`${client.name}: ${kind === "add" ? "added" : "updated"} ${name} in ${path}`];
   if (previous?.owner === "node-server") {
     lines.push("  It replaces the entry of the Node.js server; what else that entry held is kept.");
   }
-  if (previous?.launch !== undefined) {
-    lines.push(`  It started before: ${[previous.launch.command, ...previous.launch.args].join(" ")}`);
-  }
-  if (!isInstalled(client, machine)) lines.push(`  ${client.name} does not seem to be installed here.`);
-  return [...lines, `  ${client.next}`];
+  if (previous?.starts !== undefined) lines.push(`  It started before: ${previous.starts}`);
+  if (!installed.has(client.id)) lines.push(`  ${client.name} does not seem to be installed here.`);
+  return [...lines, `  ${nextStep(client, scope)}`];
 }

@@ -1,17 +1,50 @@
 import { applyEdit } from "../../clients/apply.ts";
-import type { Plan, Workshop } from "../../clients/plan.ts";
+import type { EntryAddress, Plan, Workshop } from "../../clients/plan.ts";
+import { AppError, Exit } from "../../lib/errors.ts";
+import type { JsonObject } from "../../lib/json.ts";
 import type { Output } from "../output.ts";
+import { ClientsReport } from "./clients-report.ts";
+
+/** How a command changes each of the entries that are meant. */
+export interface Work {
+  readonly workshop: Workshop;
+  readonly output: Output;
+  /** Whether to print what was done as JSON. */
+  readonly json: boolean;
+  /** Works out one change. */
+  plan(address: EntryAddress): Promise<Plan>;
+  /** What was done, in lines for people. */
+  told(plan: Plan): readonly string[];
+  /** What scripts are told beside the file and the change. */
+  facts(plan: Plan): JsonObject;
+}
 
 /**
- * Makes planned changes one after the other, and tells of each.
+ * Works out all changes, makes them one after the other, and tells of each. Planning comes first, so that a file that
+ * cannot be edited stops the command before any other is written.
  *
  * @throws the first failure, after saying what was left undone
  */
-export async function applyAll(
+export async function changeEntries(addresses: readonly EntryAddress[], work: Work): Promise<void> {
+  const report = new ClientsReport(addresses);
+  try {
+    const plans: Plan[] = [];
+    for (const address of addresses) plans.push(await work.plan(address));
+    await applyAll(plans, work, report);
+  } catch (error) {
+    if (work.json && error instanceof AppError && error.exit !== Exit.usage) {
+      report.failed(error);
+      await work.output.json(report.toJson());
+    }
+    throw error;
+  }
+  if (work.json) await work.output.json(report.toJson());
+}
+
+async function applyAll(
   plans: readonly Plan[],
-  workshop: Workshop,
-  output: Output,
-  told: (plan: Plan) => readonly string[],
+  { workshop, output, json, told, facts }: Work,
+  report: ClientsReport,
 ): Promise<void> {
   for (const [index, plan] of plans.entries()) {
     try {
@@ -21,6 +54,9 @@ export async function applyAll(
       output.note(`Not done: ${undone.join(", ")}.`);
       throw error;
     }
+    const { address, file, kind } = plan;
+    report.add(address, { file, change: kind, ...facts(plan) });
+    if (json) continue;
     for (const line of told(plan)) output.note(line);
   }
 }

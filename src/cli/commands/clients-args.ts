@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Scope } from "../../clients/client.ts";
 import { DEFAULT_NAME } from "../../clients/entry.ts";
 import { findClient, scopesOf } from "../../clients/locate.ts";
 import type { EntryAddress } from "../../clients/plan.ts";
-import type { Scope } from "../../clients/table.ts";
 import { options } from "../../config/options.ts";
 import { usageError } from "../../lib/errors.ts";
 import { booleanFlag, stringFlag } from "../command.ts";
@@ -39,6 +39,9 @@ export const addressFlags = {
   },
 } as const;
 
+/** For scripts. */
+export const jsonFlag = { json: { type: "boolean", description: "Print what was done as JSON" } } as const;
+
 /** The flags that an entry hands on to `run`. */
 export const launchFlags = {
   tools: stringFlag(options.tools),
@@ -51,6 +54,7 @@ export const launchFlags = {
   }),
 } as const;
 
+/** Their values, as they were typed. */
 export interface AddressArgs {
   readonly scope?: string | undefined;
   readonly project?: string | undefined;

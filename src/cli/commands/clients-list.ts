@@ -1,21 +1,25 @@
-import { launchOf } from "../../clients/entry.ts";
-import { scopesOf, shortPath } from "../../clients/locate.ts";
+import { launchOf, programOf } from "../../clients/entry.ts";
+import { type FoundEntry, scopesOf, shortPath } from "../../clients/locate.ts";
 import { type Machine, thisMachine } from "../../clients/machine.ts";
 import { type ClientStatus, clientStatuses, type FileStatus } from "../../clients/status.ts";
+import { pathsOf } from "../../config/paths.ts";
 import { Exit } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
+import { visible } from "../../policy/untrusted.ts";
 import { defineCommand } from "../command.ts";
 import { table } from "../table.ts";
+import { wrap } from "../wrap.ts";
 
 /**
  * With `--json` prints `{"clients": [{"id", "name", "installed", "configured", "scopes", "files"}]}`, in which
- * - `installed`: there are traces of the client on this machine
+ * - `installed`: there are traces of the client on this machine, other than what adding our entry left
  * - `configured`: an entry of one of its files starts this program
  * - `scopes`: which of "user" and "project" it has files for
  * - `files`: `[{"scope", "path", "exists", "entries", "problem"?}]`, those that are there, or else the one that would be
  *   made; project files are those of the current folder; `problem` says why a file cannot be read
  * - `entries`: `[{"name", "owner", "command", "args"}]`, where `owner` is "ours", "node-server" (the Node.js server for
- *   Auth0), "other" or "remote" (an entry that starts nothing; `command` is null)
+ *   Auth0), "other" or "remote" (an entry that starts nothing; `command` is null). Arguments of servers that are not ours
+ *   may hold secrets: of those `command` is the program alone, and `args` is null
  */
 export const clientsList = defineCommand({
   meta: { name: "list", description: "List the MCP clients: installed or not, configured or not, and where" },
@@ -27,16 +31,9 @@ export const clientsList = defineCommand({
   async run(args, { environment, output }) {
     const machine = thisMachine(environment);
     const statuses = await clientStatuses(machine, process.cwd());
-    if (args.json === true) await output.json({ clients: statuses.map(described) });
-    else {
-      const headings = ["CLIENT", "INSTALLED", "CONFIGURED", "FILE", "ARGUMENTS"];
-      await output.data(
-        table(
-          headings,
-          statuses.flatMap((status) => rows(status, machine)),
-        ),
-      );
-    }
+    await (args.json === true
+      ? output.json({ clients: statuses.map(described) })
+      : output.data(visible(listed(statuses, machine))));
     return Exit.done;
   },
 });
@@ -53,8 +50,8 @@ function described({ client, installed, files }: ClientStatus): JsonObject {
       path,
       exists,
       entries: entries.map(({ name, owner, entry }) => {
-        const launch = launchOf(entry);
-        return { name, owner, command: launch?.command ?? null, args: [...(launch?.args ?? [])] };
+        const { command, args } = owner === "ours" ? (launchOf(entry) ?? {}) : { command: programOf(entry) };
+        return { name, owner, command: command ?? null, args: args === undefined ? null : [...args] };
       }),
       ...(problem === undefined ? {} : { problem }),
     })),
@@ -65,21 +62,70 @@ function isConfigured({ entries }: FileStatus): boolean {
   return entries.some(({ owner }) => owner === "ours");
 }
 
-/** One row an entry or problem; one for a client that has neither. */
-function rows({ client, installed, files }: ClientStatus, machine: Machine): string[][] {
-  const head = [client.id, installed ? "yes" : "no"];
-  const found = files.flatMap((file) => {
-    const path = shortPath(file.path, machine);
-    if (file.problem !== undefined) return [[...head, "unknown", path, file.problem]];
-    return file.entries.map(({ name, owner, entry }) => {
-      const { command = "", args = [] } = launchOf(entry) ?? {};
-      const words = owner === "ours" ? args.join(" ") : [command, ...args].join(" ");
-      const what = owner === "ours" ? "yes" : owner === "node-server" ? "Node.js server" : "other server";
-      return [...head, name === "auth0" ? what : `${what} (${name})`, path, words];
-    });
+const HEADINGS = ["CLIENT", "INSTALLED", "CONFIGURED", "FILE"];
+
+/** Columns that a line may take, as far as that can be kept. */
+const WIDTH = 100;
+
+/** A row a file, and below it what it says of servers for Auth0. */
+function listed(statuses: readonly ClientStatus[], machine: Machine): string {
+  const rows = statuses.flatMap((status) => filesToTell(status).map((file) => ({ ...status, file })));
+  const columns = rows.map(({ client, installed, file }) => [
+    client.id,
+    installed ? "yes" : "no",
+    configuredIn(file),
+    "",
+  ]);
+  const [head = "", ...starts] = table(HEADINGS, columns).split("\n");
+  const margin = head.indexOf("FILE");
+  const room = WIDTH - margin;
+  const lines = rows.flatMap(({ file }, index) => {
+    const details = toldOf(file).flatMap((line) => wrap(line, room));
+    const path = cut(shortPath(file.path, machine), room, machine);
+    return [(starts[index] ?? "").padEnd(margin) + path, ...details.map((line) => " ".repeat(margin) + line)];
   });
-  const [first] = files;
-  return found.length > 0 || first === undefined
-    ? found
-    : [[...head, "no", shortPath(first.path, machine), ""]];
+  return [head, ...lines].join("\n");
+}
+
+/** The files that hold something to tell of; the first one of a client that has none. */
+function filesToTell({ files }: ClientStatus): readonly FileStatus[] {
+  const telling = files.filter((file) => toldOf(file).length > 0);
+  return telling.length > 0 ? telling : files.slice(0, 1);
+}
+
+function configuredIn({ problem, entries }: FileStatus): string {
+  if (problem !== undefined) return "unknown";
+  const owners = entries.map(({ owner }) => owner);
+  if (owners.includes("ours")) return "yes";
+  return owners.includes("node-server") ? "Node.js" : owners.length > 0 ? "other" : "no";
+}
+
+function toldOf({ problem, entries }: FileStatus): string[] {
+  return problem === undefined ? entries.map((entry) => `${entry.name}: ${started(entry)}`) : [problem];
+}
+
+function started({ owner, entry }: FoundEntry): string {
+  switch (owner) {
+    case "ours":
+      return launchOf(entry)?.args.join(" ") ?? "";
+    case "node-server":
+      return `${programOf(entry)}, the Node.js server`;
+    case "other":
+      return `${programOf(entry)}, another server`;
+    case "remote":
+      return "nothing, or a remote server";
+  }
+}
+
+/** A path with parts left out in the middle, when it is longer than the room and that helps. */
+function cut(path: string, room: number, machine: Machine): string {
+  if (path.length <= room) return path;
+  const { sep } = pathsOf(machine);
+  const parts = path.split(sep);
+  const last = parts.at(-1) ?? "";
+  for (let kept = parts.length - 2; kept > 0; kept--) {
+    const shorter = [...parts.slice(0, kept), "…", last].join(sep);
+    if (shorter.length <= room) return shorter;
+  }
+  return path;
 }

@@ -1,4 +1,4 @@
-import { candidateFiles, shortPath } from "../../clients/locate.ts";
+import { locateFile, readClientFile, shortPath } from "../../clients/locate.ts";
 import { thisMachine } from "../../clients/machine.ts";
 import { requestFor } from "../../clients/plan.ts";
 import { snippet } from "../../clients/refusal.ts";
@@ -20,9 +20,11 @@ export const clientsShow = defineCommand({
     const machine = thisMachine(environment);
     const [address, second] = addressesOf([args.id], args);
     if (address === undefined || second !== undefined) throw usageError("clients show takes one client.");
-    const { client, scope, project } = address;
-    const text = await snippet(requestFor(address, launchFrom(args, invocation, machine), machine));
-    const [file = ""] = candidateFiles(client, scope, project, machine);
+    const { client, scope, project, name } = address;
+    const request = requestFor(address, launchFrom(args, invocation, machine), machine);
+    const file = await locateFile(client, scope, name, project, machine);
+    const { data, problem } = await readClientFile(client, file);
+    const text = await snippet(request, data === undefined && problem === undefined);
     output.note(`${client.name} reads it from ${shortPath(file, machine)}:`);
     await output.data(text);
     return Exit.done;

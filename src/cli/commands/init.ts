@@ -1,4 +1,5 @@
 import type { ConsolaInstance } from "consola/core";
+import { nextStep } from "../../clients/client.ts";
 import { type Machine, thisMachine } from "../../clients/machine.ts";
 import type { EntryAddress, Plan, Workshop } from "../../clients/plan.ts";
 import { options } from "../../config/options.ts";
@@ -10,6 +11,7 @@ import { askClient } from "../init/ask-client.ts";
 import { namedClients, pickClients } from "../init/choose-clients.ts";
 import { describeChange, describeWrite, planFiles, writeFile } from "../init/files.ts";
 import { objectionTo } from "../init/kept-session.ts";
+import { patiently } from "../init/patiently.ts";
 import { Report } from "../init/report.ts";
 import { checkEntry } from "../init/self-check.ts";
 import { applicationFlags, planSignIn, type SignInPlan } from "../init/sign-in.ts";
@@ -18,13 +20,14 @@ import { openSteps } from "../steps.ts";
 import { addressFlags } from "./clients-args.ts";
 
 /**
- * With `--json` prints `{"dry_run", "tenant", "session", "clients": [...], "problem"?}`, in which
+ * With `--json` prints `{"dry_run", "tenant", "session", "clients": [...], "problem"?, "error"?}`, in which
  * - `tenant`: its domain; null in a dry run that cannot know it
  * - `session`: "kept" or "new"; in a dry run what would be tried
  * - `clients`: `[{"id", "name", "scope", "file", "change", "server", "tools", "listed", "next"}]`, where `name` is the
  *   entry's, `change` "add", "update" or "nothing", `server` and `tools` what the started server said, and `listed` whether
  *   the client's own command lists the entry, null where there is none to ask; in a dry run `diff` stands for the last four
- * - `problem`: why it stopped; members of steps that were not reached are missing then
+ * - `error`: why it stopped, `{"code", "message", "hint"?}`; members of steps that were not reached are missing then
+ * - `problem`: the message of `error`
  */
 export const init = defineCommand({
   meta: { name: "init", description: "Sign in and set up MCP clients, from nothing to working tools" },
@@ -78,7 +81,7 @@ export const init = defineCommand({
       await (args["dry-run"] === true ? preview(job, args.json !== true) : setUp(job));
     } catch (error) {
       if (args.json === true && error instanceof AppError && error.exit !== Exit.usage) {
-        report.problem(error.message);
+        report.failed(error);
         await output.json(report.toJson());
       }
       throw error;
@@ -139,7 +142,7 @@ async function setUp(job: Job): Promise<void> {
     if (invocation.interrupt.aborted && agenda.standing !== undefined) steps.warn(agenda.standing);
     throw error instanceof AppError && error.code !== "cancelled" ? agenda.explain(error) : error;
   }
-  for (const { client } of addresses) steps.info(client.next);
+  for (const { client, scope } of addresses) steps.info(nextStep(client, scope));
   if (addresses.length === 0) steps.info("No client is set up: none was chosen.");
 }
 
@@ -155,10 +158,20 @@ async function takeSteps(job: Job, agenda: Agenda): Promise<void> {
   for (const plan of written) {
     const { address } = plan;
     const { client, name } = address;
-    const checked = await agenda.step(() => checkEntry(plan, invocation));
+    const checked = await agenda.step(() =>
+      patiently(`${client.name}: waiting for the server that its entry starts …`, invocation, () =>
+        checkEntry(plan, invocation),
+      ),
+    );
     report.checked(address, checked);
     steps.success(`${client.name}: its entry starts ${checked.server} with ${checked.tools} tools.`);
-    const listing = await askClient(address, workshop);
+    const listing =
+      client.listing &&
+      (await patiently(
+        `${client.name}: waiting for ${client.listing.join(" ")}, which starts each of its servers …`,
+        invocation,
+        () => askClient(address, workshop),
+      ));
     report.listed(address, listing);
     if (listing === undefined) continue;
     const { command, line, problem } = listing;
@@ -173,7 +186,7 @@ async function openSession({ signIn, invocation, steps, report }: Job): Promise<
   const { stored, wish } = signIn;
   if (stored !== undefined) {
     const { domain } = stored.tenant;
-    const objection = await objectionTo(stored, wish.scopes, invocation);
+    const objection = await objectionTo(stored, wish, invocation);
     if (objection === undefined) {
       report.session(domain, "kept");
       steps.success(`Signed in to ${domain} already; the session is kept. --login signs in anew.`);

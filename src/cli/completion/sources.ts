@@ -23,6 +23,11 @@ export interface Source {
 const clientIds: Source["candidates"] = () =>
   clients.map(({ id, name }) => ({ value: id, description: name }));
 
+const clientsOrNone: Source["candidates"] = async (environment) => [
+  ...(await clientIds(environment)),
+  { value: "none", description: "No client: sign in only" },
+];
+
 const toolNames = (): Candidate[] =>
   catalogue.map(({ name, title, kind }) => ({ value: name, description: `${title} (${kind})` }));
 
@@ -57,7 +62,7 @@ const tenantDomains: Source["candidates"] = async (environment) => {
 export const flagSources: ReadonlyMap<string, Source> = new Map([
   ["tools", { list: true, candidates: toolPatterns }],
   ["exclude-tools", { list: true, candidates: toolPatterns }],
-  ["client", { list: true, candidates: clientIds }],
+  ["client", { list: true, candidates: clientsOrNone }],
   ["scopes", { list: true, candidates: scopePatterns }],
   ["tenant", { list: false, candidates: tenantDomains }],
 ]);

@@ -1,4 +1,6 @@
-import { isInstalled, scopesOf } from "../../clients/locate.ts";
+import type { McpClient } from "../../clients/client.ts";
+import { isInstalled } from "../../clients/installed.ts";
+import { scopesOf } from "../../clients/locate.ts";
 import type { Machine } from "../../clients/machine.ts";
 import type { EntryAddress } from "../../clients/plan.ts";
 import { clients } from "../../clients/table.ts";
@@ -7,6 +9,7 @@ import type { Invocation } from "../command.ts";
 import { type AddressArgs, addressesOf } from "../commands/clients-args.ts";
 import { canAsk, pick } from "../prompts.ts";
 
+/** The flags that say which clients to set up. */
 export interface ClientArgs extends AddressArgs {
   readonly client?: string | undefined;
   readonly interaction: boolean;
@@ -52,7 +55,10 @@ export async function pickClients(
   { interrupt }: Invocation,
 ): Promise<EntryAddress[]> {
   const scope = args.scope === "project" || args.project !== undefined ? "project" : "user";
-  const there = clients.filter((client) => isInstalled(client, machine) && scopesOf(client).includes(scope));
+  const there: McpClient[] = [];
+  for (const client of clients) {
+    if (scopesOf(client).includes(scope) && (await isInstalled(client, machine))) there.push(client);
+  }
   if (there.length === 0) {
     throw usageError(
       "No MCP client was found on this machine.",

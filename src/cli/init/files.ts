@@ -1,6 +1,6 @@
 import { applyEdit } from "../../clients/apply.ts";
-import { lineDiff } from "../../clients/diff.ts";
 import { editorFor } from "../../clients/editors/index.ts";
+import { entryDiff } from "../../clients/entry-diff.ts";
 import { shortPath } from "../../clients/locate.ts";
 import type { Machine } from "../../clients/machine.ts";
 import { type EntryAddress, type Plan, planEntry, type Workshop } from "../../clients/plan.ts";
@@ -54,21 +54,21 @@ export function describeWrite({ address, kind, file, previous }: Plan, machine: 
   if (previous?.owner === "node-server") {
     return `${client.name}: ${name} in ${path} started the Node.js server and now starts this one; what else the entry held is kept.`;
   }
-  const { command = "", args = [] } = previous?.launch ?? {};
-  return `${client.name}: updated ${name} in ${path}, which started: ${[command, ...args].join(" ")}`;
+  return `${client.name}: updated ${name} in ${path}, which started: ${previous?.starts ?? "nothing"}`;
 }
 
 /**
- * A planned change as a diff of the lines that come and go; empty for no change. Where a whole file is one line, others'
- * secrets stand in it, so what is called one is withheld.
+ * A planned change as a diff of our entry's lines that come and go; empty for no change. The entry itself may hold secrets
+ * of the person's: what is called one is withheld.
  */
-export async function describeChange({ address, kind, file, before, after }: Plan): Promise<string> {
+export async function describeChange(plan: Plan): Promise<string> {
+  const { address, kind, file, before } = plan;
   if (kind === "nothing") return "";
   const redactor = new Redactor();
   const editor = await editorFor(address.client.format);
   const data = before === undefined ? undefined : editor.parse(before);
   if (isObject(data)) redactor.registerSecretsOf(data);
-  const lines = lineDiff(before ?? "", after ?? "");
+  const lines = await entryDiff(plan);
   return redactor.text(
     [`--- ${before === undefined ? "/dev/null" : file}`, `+++ ${file}`, ...lines].join("\n"),
   );

@@ -1,5 +1,6 @@
 import { OFFLINE_ACCESS } from "../../auth/device-flow.ts";
-import { storedSession } from "../../auth/stored-session.ts";
+import type { KeptSecret } from "../../auth/session-record.ts";
+import { readRecord, type SessionPlaces, storedSession } from "../../auth/stored-session.ts";
 import { findProfile, type TenantProfile } from "../../config/tenants.ts";
 import { AppError, Exit } from "../../lib/errors.ts";
 import type { Invocation } from "../command.ts";
@@ -10,7 +11,9 @@ export interface SessionWish {
   /** Domain of the tenant; the current one where none is asked for. */
   readonly domain: string | undefined;
   /** The application to be signed in as; `undefined` for whoever is. */
-  readonly application: { readonly clientId: string; readonly audience: string } | undefined;
+  readonly application:
+    | { readonly clientId: string; readonly audience: string; readonly kept: KeptSecret }
+    | undefined;
   /** The scopes it must have; `undefined` where none are named. */
   readonly scopes: readonly string[] | undefined;
 }
@@ -38,11 +41,16 @@ export async function storedProfile(
  */
 export async function objectionTo(
   profile: TenantProfile,
-  scopes: readonly string[] | undefined,
+  { scopes, application }: SessionWish,
   invocation: Invocation,
 ): Promise<string | undefined> {
   const { domain } = profile.tenant;
-  const { tokens } = storedSession(authContext(invocation), sessionPlaces(invocation), profile);
+  const places = sessionPlaces(invocation);
+  if (application !== undefined && !(await isKept(application.kept, profile, places))) {
+    const what = "clientSecret" in application.kept ? "secret" : "key";
+    return `The ${what} given is not the one that is kept for ${domain}.`;
+  }
+  const { tokens } = storedSession(authContext(invocation), places, profile);
   try {
     const token = await tokens.get(invocation.interrupt);
     const lacking = (scopes ?? []).filter(
@@ -56,4 +64,17 @@ export async function objectionTo(
     if (error instanceof AppError && error.exit === Exit.signedOut) return error.message;
     throw error;
   }
+}
+
+/** Whether the secret or key is the one that the stored sign-in was made with, as far as one is stored. */
+async function isKept(
+  given: KeptSecret,
+  { tenant, store }: TenantProfile,
+  places: SessionPlaces,
+): Promise<boolean> {
+  const record = await readRecord(places, tenant.domain, store);
+  if (record === undefined) return true;
+  return "clientSecret" in given
+    ? record.clientSecret === given.clientSecret
+    : record.privateKey === given.privateKey;
 }

@@ -1,19 +1,19 @@
+import { nextStep } from "../../clients/client.ts";
 import type { EntryAddress, Plan } from "../../clients/plan.ts";
+import type { AppError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
+import { ClientsReport } from "../commands/clients-report.ts";
 import type { Listing } from "./ask-client.ts";
 import type { Checked } from "./self-check.ts";
 
 /** What `--json` prints, filled in as the steps are done. A member is missing where its step was not reached. */
 export class Report {
   readonly #facts: JsonObject;
-  readonly #clients = new Map<EntryAddress, JsonObject>();
+  readonly #clients: ClientsReport;
 
   constructor(dryRun: boolean, addresses: readonly EntryAddress[]) {
     this.#facts = { dry_run: dryRun };
-    for (const address of addresses) {
-      const { client, scope, name } = address;
-      this.#clients.set(address, { id: client.id, name, scope });
-    }
+    this.#clients = new ClientsReport(addresses);
   }
 
   /** @param session whether a stored session serves, or a new sign-in was or would be made */
@@ -23,31 +23,29 @@ export class Report {
 
   /** @param diff what would change, for a dry run */
   file({ address, file, kind }: Plan, diff?: string): void {
-    this.#add(address, { file, change: kind, ...(diff === undefined ? {} : { diff }) });
+    this.#clients.add(address, { file, change: kind, ...(diff === undefined ? {} : { diff }) });
   }
 
+  /** What a client's entry started. */
   checked(address: EntryAddress, { server, tools }: Checked): void {
-    this.#add(address, { server, tools });
+    this.#clients.add(address, { server, tools });
   }
 
   /** @param listing what the client's own command said; `undefined` when it was not asked */
   listed(address: EntryAddress, listing: Listing | undefined): void {
-    this.#add(address, {
+    this.#clients.add(address, {
       listed: listing === undefined || listing.problem !== undefined ? null : listing.line !== undefined,
-      next: address.client.next,
+      next: nextStep(address.client, address.scope),
     });
   }
 
-  problem(message: string): void {
-    this.#facts["problem"] = message;
+  /** Why it stopped. */
+  failed(error: AppError): void {
+    this.#facts["problem"] = error.message;
+    this.#clients.failed(error);
   }
 
   toJson(): JsonObject {
-    return { ...this.#facts, clients: [...this.#clients.values()] };
-  }
-
-  #add(address: EntryAddress, facts: JsonObject): void {
-    const known = this.#clients.get(address);
-    if (known !== undefined) Object.assign(known, facts);
+    return { ...this.#facts, ...this.#clients.toJson() };
   }
 }

@@ -20,6 +20,10 @@ export interface Footprint {
   readonly bare?: boolean;
 }
 
+/** Offsets of a part of a text: of its first character, and behind its last. */
+export type Range = readonly [start: number, end: number];
+
+/** What setting an entry makes of a text. */
 export interface Edited {
   readonly text: string;
   /** Present when the entry was not there before. */
@@ -34,6 +38,8 @@ export interface Editor {
   set(text: string, place: Place, fields: JsonObject): Edited;
   /** Takes the entry out; without one the text comes back as it is. */
   remove(text: string, place: Place, footprint?: Footprint): string;
+  /** The parts of the text that are the entry, its name included, in their order: one, or in TOML perhaps several. */
+  ranges(text: string, place: Place): readonly Range[];
 }
 
 /** One change of a text: `remove` characters at `at` give way to `insert`. */
@@ -43,7 +49,11 @@ export interface Splice {
   readonly insert: string;
 }
 
-/** @param splices without overlap; those at one offset are applied in their order */
+/**
+ * A text with changes made.
+ *
+ * @param splices without overlap; those at one offset are applied in their order
+ */
 export function applySplices(text: string, splices: readonly Splice[]): string {
   let result = "";
   let from = 0;

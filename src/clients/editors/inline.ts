@@ -9,6 +9,7 @@ export interface Inline {
   readonly members: readonly (readonly [number, number])[];
 }
 
+/** What adding a member takes. */
 export interface InlineAddition {
   readonly splices: readonly Splice[];
   /** What stands in front of and behind the member by now, without commas. */

@@ -59,6 +59,7 @@ export function dataOf(text: string, node: JsonNode): Json {
   }
 }
 
+/** The properties of an object that have both a name and a value, in their order. */
 export function propertiesOf(object: JsonNode): Property[] {
   const properties: Property[] = [];
   for (const { children } of object.children ?? []) {
@@ -69,7 +70,11 @@ export function propertiesOf(object: JsonNode): Property[] {
   return properties;
 }
 
-/** @throws DocumentError when the object has the key twice: which one counts is the reader's choice */
+/**
+ * The property of a name.
+ *
+ * @throws DocumentError when the object has the key twice: which one counts is the reader's choice
+ */
 export function findProperty(text: string, object: JsonNode, name: string): Property | undefined {
   const [first, second] = propertiesOf(object).filter((property) => property.name === name);
   if (second !== undefined)
@@ -77,6 +82,7 @@ export function findProperty(text: string, object: JsonNode, name: string): Prop
   return first;
 }
 
+/** Offset behind a node. */
 export function endOf(node: JsonNode): number {
   return node.offset + node.length;
 }

@@ -23,6 +23,7 @@ export function writeJson(value: Json, style: JsonStyle): string {
   return `{${lines.join(",")}${style.eol}${style.indent}}`;
 }
 
+/** Writes a key and its value. */
 export function writeProperty(key: string, value: Json, style: JsonStyle): string {
   return `${JSON.stringify(key)}:${style.kind === "compact" ? "" : " "}${writeJson(value, style)}`;
 }

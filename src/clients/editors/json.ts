@@ -1,6 +1,14 @@
 import { type Json, type JsonObject, sameJson } from "../../lib/json.ts";
 import { DocumentError, indentAt, indentUnit, lineEnd, lineOf } from "../document.ts";
-import { applySplices, type Edited, type Editor, type Footprint, type Place, type Splice } from "./editor.ts";
+import {
+  applySplices,
+  type Edited,
+  type Editor,
+  type Footprint,
+  type Place,
+  type Range,
+  type Splice,
+} from "./editor.ts";
 import {
   dataOf,
   endOf,
@@ -14,7 +22,7 @@ import {
 import { type JsonStyle, writeJson, writeProperty } from "./json-write.ts";
 
 /** JSON, with or without comments and trailing commas. Lists of entries are not supported: no client has them. */
-export const jsonEditor: Editor = { parse, set, remove };
+export const jsonEditor: Editor = { parse, set, remove, ranges };
 
 function parse(text: string): Json | undefined {
   const root = parseJsonTree(text);
@@ -177,16 +185,11 @@ function added(at: number, lead: string, written: string, tail: string): Added {
 }
 
 function remove(text: string, place: Place, footprint?: Footprint): string {
-  const root = parseJsonTree(text);
-  if (root === undefined) return text;
-  const { objects, missing } = containers(text, root, place);
-  const innermost = objects.at(-1);
-  if (missing.length > 0 || innermost === undefined) return text;
-  const entry = findProperty(text, innermost, place.name);
-  if (entry === undefined) return text;
-
+  const found = findEntry(text, place);
+  if (found === undefined) return text;
+  const { objects } = found;
   let depth = objects.length - 1;
-  let [object, property] = [innermost, entry];
+  let [object, property] = [found.innermost, found.entry];
   let made = footprint?.made ?? 0;
   for (; made > 0 && holdsOnly(text, object, property); made--) {
     const outer = objects[--depth];
@@ -197,6 +200,22 @@ function remove(text: string, place: Place, footprint?: Footprint): string {
   }
   // Lead and tail belong to the outermost part: when others use that by now, they say nothing about the inner one.
   return applySplices(text, removeProperty(text, object, property, made === 0 ? footprint : undefined));
+}
+
+function ranges(text: string, place: Place): readonly Range[] {
+  const found = findEntry(text, place);
+  return found === undefined ? [] : [[found.entry.start, found.entry.end]];
+}
+
+/** The entry and the objects it is in, the root first; `undefined` when it is not there. */
+function findEntry(text: string, place: Place) {
+  const root = parseJsonTree(text);
+  if (root === undefined) return undefined;
+  const { objects, missing } = containers(text, root, place);
+  const innermost = objects.at(-1);
+  if (missing.length > 0 || innermost === undefined) return undefined;
+  const entry = findProperty(text, innermost, place.name);
+  return entry && { objects, innermost, entry };
 }
 
 function holdsOnly(text: string, object: JsonNode, { start, end }: Property): boolean {

@@ -1,9 +1,12 @@
 import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
 import { isObject, type Json, type JsonObject } from "../../lib/json.ts";
-import { DocumentError } from "../document.ts";
+import { DocumentError, lineOf } from "../document.ts";
 
+/** A `[table]` and the assignments below it. */
 export type TomlTable = AST.TOMLTable;
+/** A table between braces. */
 export type InlineTable = AST.TOMLInlineTable;
+/** One key of a path, or the place of a table in an array of tables. */
 export type Key = string | number;
 
 /** A `key = value`, wherever it stands. */
@@ -19,13 +22,18 @@ export interface Assignment {
   readonly table: TomlTable | undefined;
 }
 
+/** A document, by its tables and assignments. */
 export interface TomlTree {
   readonly tables: readonly TomlTable[];
   /** In the document's order; those in inline tables included, each behind the one that holds it. */
   readonly assignments: readonly Assignment[];
 }
 
-/** @throws DocumentError naming the line that is no TOML */
+/**
+ * Reads TOML.
+ *
+ * @throws DocumentError naming the line that is no TOML
+ */
 export function parseTomlTree(text: string): TomlTree {
   const tables: TomlTable[] = [];
   const assignments: Assignment[] = [];
@@ -59,8 +67,17 @@ function programOf(text: string): AST.TOMLProgram {
     if (!(error instanceof ParseError)) throw error;
     const words = error.message.replace(/\.$/, "");
     const reason = `cannot be parsed as TOML (${words.charAt(0).toLowerCase()}${words.slice(1)})`;
-    throw new DocumentError(reason, error.lineNumber);
+    throw new DocumentError(reason, lineToBlame(text, error));
   }
+}
+
+/** What is missing at the end of a line, the parser misses where the next word stands, or the text ends. */
+function lineToBlame(text: string, { index, lineNumber, message }: ParseError): number {
+  const before = text.slice(0, index).trimEnd();
+  const [last = ""] = /[^\n]*$/.exec(before) ?? [];
+  const isMissing =
+    text.slice(index).trim() === "" || message.includes("same line") || /^[^#]*=\s*(#|$)/.test(last);
+  return isMissing ? lineOf(text, before.length) : lineNumber;
 }
 
 function keyText(key: AST.TOMLBare | AST.TOMLQuoted): string {
@@ -101,6 +118,7 @@ function place(root: JsonObject, path: readonly Key[], value: Json): void {
   }
 }
 
+/** A value as data; numbers that JSON lacks, and times, become text. */
 export function plainValue(node: AST.TOMLContentNode): Json {
   if (node.type === "TOMLArray") return node.elements.map(plainValue);
   if (node.type === "TOMLInlineTable") {
@@ -114,10 +132,12 @@ export function plainValue(node: AST.TOMLContentNode): Json {
   return node.datetime;
 }
 
+/** Whether a path leads to what another one names, or further in. */
 export function startsWith(path: readonly Key[], prefix: readonly Key[]): boolean {
   return prefix.every((key, index) => path[index] === key);
 }
 
+/** Whether two paths lead to the same. */
 export function samePath(a: readonly Key[], b: readonly Key[]): boolean {
   return a.length === b.length && startsWith(a, b);
 }

@@ -12,6 +12,7 @@ export function writeTomlValue(value: Json): string {
   return JSON.stringify(value).replaceAll("\u007f", "\\u007F");
 }
 
+/** Writes a key and its value on one line. */
 export function writeTomlAssignment(path: readonly string[], value: Json): string {
   return `${writeTomlKey(path)} = ${writeTomlValue(value)}`;
 }

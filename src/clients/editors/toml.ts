@@ -1,6 +1,14 @@
 import { type Json, type JsonObject, sameJson } from "../../lib/json.ts";
 import { DocumentError, indentAt, lineEnd, lineStop } from "../document.ts";
-import { applySplices, type Edited, type Editor, type Footprint, type Place, type Splice } from "./editor.ts";
+import {
+  applySplices,
+  type Edited,
+  type Editor,
+  type Footprint,
+  type Place,
+  type Range,
+  type Splice,
+} from "./editor.ts";
 import { addMember, type Inline, removeMember } from "./inline.ts";
 import {
   type Assignment,
@@ -16,7 +24,7 @@ import {
 import { writeTomlAssignment, writeTomlKey, writeTomlValue } from "./toml-write.ts";
 
 /** TOML. A new entry is a table of its own at the end, or a member where the entries stand in an inline table. */
-export const tomlEditor: Editor = { parse, set, remove };
+export const tomlEditor: Editor = { parse, set, remove, ranges };
 
 function parse(text: string): Json | undefined {
   const tree = parseTomlTree(text);
@@ -155,6 +163,19 @@ function remove(text: string, { path, name }: Place, footprint?: Footprint): str
         : removeMember(current, membersOf(part.inline), part.range[0], own);
     current = applySplices(current, splice);
   }
+}
+
+function ranges(text: string, { path, name }: Place): readonly Range[] {
+  const entry = [...path, name];
+  const tree = parseTomlTree(text);
+  const tables = tablesOf(tree, entry);
+  const apart = partsOf(tree, entry).filter(({ table }) => table === undefined || !tables.includes(table));
+  const parts = [...tables, ...apart.map(({ node }) => node)].map(({ range }) => range);
+  // A member of an inline table stands within the assignment that holds it, which is the entry as well.
+  const outermost = parts.filter(
+    ([start, end]) => !parts.some(([from, to]) => from <= start && end <= to && to - from > end - start),
+  );
+  return outermost.sort((a, b) => a[0] - b[0]);
 }
 
 interface Part {

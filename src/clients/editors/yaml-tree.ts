@@ -1,5 +1,4 @@
 import {
-  type Alias,
   type Document,
   isCollection,
   isMap,
@@ -8,7 +7,6 @@ import {
   type Pair,
   parseAllDocuments,
   type Range,
-  type Scalar,
   visit,
   type YAMLMap,
   type YAMLSeq,
@@ -16,18 +14,25 @@ import {
 import type { Json } from "../../lib/json.ts";
 import { DocumentError, lineOf } from "../document.ts";
 
-export type YamlNode = Scalar | Alias | YAMLMap | YAMLSeq;
+/** A key and its value in a map. */
 export type YamlPair = Pair<unknown, unknown>;
+/** A map, in lines or between braces. */
 export type YamlMap = YAMLMap;
+/** A list, in lines or between brackets. */
 export type YamlSeq = YAMLSeq;
 
+/** A document, as nodes and as data. */
 export interface YamlTree {
   /** What the document holds; `undefined` when it holds nothing but comments. */
   readonly root: unknown;
   readonly data: Json | undefined;
 }
 
-/** @throws DocumentError for what is no YAML, for several documents in one file and for a key that stands twice */
+/**
+ * Reads YAML.
+ *
+ * @throws DocumentError for what is no YAML, for several documents in one file and for a key that stands twice
+ */
 export function parseYamlTree(text: string): YamlTree {
   // The library compares each key with all others to find doubles; on a large file that takes minutes.
   const documents = parsedDocuments(text);
@@ -96,6 +101,7 @@ export function isMissing(node: unknown): boolean {
   return node === null || node === undefined || (isScalar(node) && node.range?.[0] === node.range?.[1]);
 }
 
+/** The pair of a map with this key. */
 export function pairNamed(map: YamlMap, name: string): YamlPair | undefined {
   return map.items.find(({ key }) => isScalar(key) && String(key.value) === name);
 }
@@ -105,6 +111,7 @@ export function isBlock(node: unknown): boolean {
   return isCollection(node) && (node.srcToken?.type === "block-map" || node.srcToken?.type === "block-seq");
 }
 
+/** Whether a collection is written between brackets. */
 export function isFlow(node: unknown): boolean {
   return isCollection(node) && node.srcToken?.type === "flow-collection";
 }

@@ -8,6 +8,7 @@ import {
   entryAt,
   type Footprint,
   type Place,
+  type Range,
   type Splice,
 } from "./editor.ts";
 import { addMember, type Inline, removeMember } from "./inline.ts";
@@ -29,7 +30,7 @@ import {
 import { writeFlow, writeLines, writeScalar } from "./yaml-write.ts";
 
 /** YAML. A new entry is written in lines, or between brackets where its neighbours are. */
-export const yamlEditor: Editor = { parse, set, remove };
+export const yamlEditor: Editor = { parse, set, remove, ranges };
 
 /** What a level is indented by, in a document where tabs cannot be. */
 function unitOf(text: string): string {
@@ -73,20 +74,20 @@ function mapAt(text: string, node: unknown, key: string | undefined): YamlMap {
   throw new DocumentError(what, isMissing(node) ? undefined : lineOf(text, startOf(node)));
 }
 
-/** The entry's value, and where the whole of it begins. */
+/** The entry's value, and where the whole of it begins and ends. */
 function findEntry(
   { missing, holder }: Way,
   { name, list }: Place,
-): { value: unknown; start: number } | undefined {
+): { value: unknown; start: number; end: number } | undefined {
   if (missing.length > 0 || holder === undefined) return undefined;
   if (isMap(holder)) {
     const pair = pairNamed(holder, name);
-    return pair === undefined ? undefined : { value: pair.value, start: startOf(pair) };
+    return pair === undefined ? undefined : { value: pair.value, start: startOf(pair), end: endOf(pair) };
   }
   const index = list ? holder.items.findIndex((item) => isMap(item) && item.get("name") === name) : -1;
   if (index === -1) return undefined;
   const value = holder.items[index];
-  return { value, start: dashes(holder)[index] ?? startOf(value) };
+  return { value, start: dashes(holder)[index] ?? startOf(value), end: endOf(value) };
 }
 
 function set(text: string, place: Place, fields: JsonObject): Edited {
@@ -240,6 +241,13 @@ function remove(text: string, place: Place, footprint?: Footprint): string {
     splices.push({ at: indicatorEnd(emptied.pair), remove: 0, insert: isSeq(holder) ? " []" : " {}" });
   }
   return applySplices(text, splices);
+}
+
+function ranges(text: string, place: Place): readonly Range[] {
+  const { root } = parseYamlTree(text);
+  if (root === undefined) return [];
+  const entry = findEntry(wayTo(text, root, place), place);
+  return entry === undefined ? [] : [[entry.start, entry.end]];
 }
 
 function removeLines(

@@ -40,6 +40,14 @@ export function checkDocument(editor: Editor, place: Place, before: string): voi
   expect(entryAt(editor.parse(updated.text), place)).toMatchObject(changed);
   expect(editor.set(updated.text, place, fields).text.length).toBe(text.length);
 
+  // The parts that are the entry hold all of it, and nothing of anybody else's.
+  expect(editor.ranges(before, place).length > 0).toBe(existing !== undefined);
+  expect(withoutEntry(editor, place, updated.text)).toBe(withoutEntry(editor, place, text));
+  const rest = withoutEntry(editor, place, text);
+  const kept =
+    existing === undefined ? isSubsequence(before, rest) : isSubsequence(rest.replace(/\s/g, ""), before);
+  expect({ before, text, kept }).toEqual({ before, text, kept: true });
+
   const removed = editor.remove(text, place);
   expect(entryAt(editor.parse(removed), place)).toBeUndefined();
   expect({ text, same: sameElsewhere(data, editor.parse(removed), place) }).toEqual({ text, same: true });
@@ -63,6 +71,18 @@ export function checkDocument(editor: Editor, place: Place, before: string): voi
   expect(entryAt(left, place)).toBeUndefined();
   expect(entryAt(left, other)).toMatchObject(changed);
   expect(sameElsewhere(left, data, other)).toBe(true);
+}
+
+/** A text without the parts that are the entry. */
+function withoutEntry(editor: Editor, place: Place, text: string): string {
+  let rest = "";
+  let from = 0;
+  for (const [start, end] of editor.ranges(text, place)) {
+    expect({ text, start, end, apart: from <= start && start < end }).toMatchObject({ apart: true });
+    rest += text.slice(from, start);
+    from = end;
+  }
+  return rest + text.slice(from);
 }
 
 /** Whether something else stands where the entry or what holds it must be. */

@@ -45,6 +45,14 @@ refuses("JSON", jsonEditor, [
 
 refuses("TOML", tomlEditor, [
   ["a = 1\nb = ", 2, "cannot be parsed as TOML"],
+  ["a = \nb = 1\n", 1, "cannot be parsed as TOML"],
+  ["a = # none\r\n\r\nb = 1\r\n", 1, "cannot be parsed as TOML"],
+  ["[a\nb = 1\n", 1, "must be on the same line"],
+  ["a = 1\nb\n\nc = 1\n", 2, "must be on the same line"],
+  ["a = 1\nb\n", 2, "expected equal"],
+  ["a = [1,\n", 1, "cannot be parsed as TOML"],
+  ["a = [1,\nb = 1\n", 2, "cannot be parsed as TOML"],
+  ["# a =\n!\n", 2, "cannot be parsed as TOML"],
   ["a = 1\na = 2", 2, "defining a key multiple times"],
   ["[a]\n[a]", 2, "cannot be parsed"],
   ["a", 1, "cannot be parsed"],

@@ -1,22 +1,23 @@
 import { existsSync, realpathSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { applyEdit } from "../../../clients/apply.ts";
+import type { McpClient, Scope } from "../../../clients/client.ts";
 import { DEFAULT_NAME, environmentOf, launchOf } from "../../../clients/entry.ts";
 import { ownCommand } from "../../../clients/launcher.ts";
 import { type FoundEntry, shortPath } from "../../../clients/locate.ts";
-import { planEntry } from "../../../clients/plan.ts";
+import { type Plan, planEntry, type Workshop } from "../../../clients/plan.ts";
 import { selfCheck } from "../../../clients/self-check.ts";
-import type { McpClient, Scope } from "../../../clients/client.ts";
 import { options } from "../../../config/options.ts";
 import { PRODUCT, VERSION } from "../../../config/product.ts";
 import { sentence } from "../../../lib/sentence.ts";
+import { launchFlags } from "../../commands/clients-args.ts";
 import type { Check, Examination, Finding } from "../check.ts";
 
 /** Milliseconds that a client's server has to answer. */
 const TIMEOUT = 15_000;
 
 /** One entry of a client's file that starts this program. */
-export interface Place {
+export interface ConfiguredEntry {
   readonly client: McpClient;
   readonly scope: Scope;
   /** The project's folder. */
@@ -27,17 +28,17 @@ export interface Place {
 }
 
 /** Whether a client's entry points at an executable that starts, and at this version. */
-export function clientEntry(place: Place): Check {
-  const { client, scope, entry } = place;
+export function clientEntry(configured: ConfiguredEntry): Check {
+  const { client, scope, entry } = configured;
   return {
     id: `client.${client.id}.${scope}.${entry.name}`,
     title: client.name,
-    run: (examination) => (scope === "user" ? start(place, examination) : look(place, examination)),
+    run: (examination) => (scope === "user" ? start(configured, examination) : look(configured, examination)),
   };
 }
 
-async function start(place: Place, examination: Examination): Promise<Finding> {
-  const { client, entry, path } = place;
+async function start(configured: ConfiguredEntry, examination: Examination): Promise<Finding> {
+  const { client, entry, path } = configured;
   const { machine, invocation, clock, redactor } = examination;
   const set = environmentOf(entry.entry);
   for (const { variable } of [options.token, options.clientSecret]) redactor.register(set[variable] ?? "");
@@ -55,7 +56,7 @@ async function start(place: Place, examination: Examination): Promise<Finding> {
     return {
       status: "fail",
       message: `${where} does not start: ${sentence(result.reason)}${more}`,
-      ...adviceFor(place, examination),
+      ...(await adviceFor(configured, examination)),
     };
   }
   const version = result.server.split(" ").at(-1) ?? "";
@@ -68,53 +69,76 @@ async function start(place: Place, examination: Examination): Promise<Finding> {
   return {
     status: "warn",
     message: `${where} starts version ${version}, and this is ${VERSION}.`,
-    remedy: `Let it start this one with: ${addCommand(place)}`,
-    mend: mendFor(place, examination),
+    remedy: `Let it start this one with: ${addCommand(configured)}`,
+    mend: mendWith(await rewriteOf(configured, examination), configured, examination),
   };
 }
 
-/** What to do about an entry that does not start. One that starts this very executable is not mended by writing it anew. */
-function adviceFor(place: Place, examination: Examination): Pick<Finding, "remedy" | "mend"> {
-  const { client, entry } = place;
-  const [command] = ownCommand(examination.machine);
-  if (launchOf(entry.entry)?.command !== command) {
-    return { remedy: `Write the entry anew with: ${addCommand(place)}`, mend: mendFor(place, examination) };
+/** What to do about an entry that does not start: to write it anew, unless that would leave it as it is. */
+async function adviceFor(
+  configured: ConfiguredEntry,
+  examination: Examination,
+): Promise<Pick<Finding, "remedy" | "mend">> {
+  const rewrite = await rewriteOf(configured, examination);
+  if (rewrite?.kind !== "nothing") {
+    const remedy = `Write the entry anew with: ${addCommand(configured)}`;
+    return { remedy, mend: mendWith(rewrite, configured, examination) };
   }
+  const { client } = configured;
   const withheld = `${client.name} passes few variables on: sign in with ${PRODUCT} login, or set them in the entry.`;
   return { remedy: client.environment === "all" ? "Mend what it said." : `Mend what it said. ${withheld}` };
 }
 
 /**
- * Lets an entry start this executable with the limits that it has; nothing where it starts this one already, since what
- * is wrong with it then is for a person to say.
+ * The change that lets an entry start this executable, with the limits that it has and with what its client withholds as
+ * things stand now; `undefined` where it does not show its limits.
  */
-function mendFor({ client, scope, project, path, entry }: Place, examination: Examination) {
-  const { machine, clock, invocation } = examination;
-  const [command, ...words] = ownCommand(machine);
-  const { command: former = "", args = [] } = launchOf(entry.entry) ?? {};
-  const begin = args.indexOf("run");
-  if (former === command || begin === -1) return undefined;
+async function rewriteOf(
+  { client, scope, project, entry }: ConfiguredEntry,
+  examination: Examination,
+): Promise<Plan | undefined> {
+  const limits = limitsIn(entry);
+  if (limits === undefined) return undefined;
+  const [command, ...words] = ownCommand(examination.machine);
+  const launch = { command, args: [...words, "run", ...limits] };
+  return planEntry({ client, scope, project, name: entry.name }, launch, workshopOf(examination));
+}
+
+/** Writes an entry anew; nothing where that would leave it as it is, or where a person has to say its limits. */
+function mendWith(
+  rewrite: Plan | undefined,
+  { client, path, entry }: ConfiguredEntry,
+  examination: Examination,
+): Finding["mend"] {
+  if (rewrite === undefined || rewrite.kind === "nothing") return undefined;
   return async () => {
-    const workshop = { machine, clock, signal: invocation.interrupt };
-    const launch = { command, args: [...words, ...args.slice(begin)] };
-    await applyEdit(
-      await planEntry({ client, scope, project, name: entry.name }, launch, workshop),
-      workshop,
-    );
+    await applyEdit(rewrite, workshopOf(examination));
+    const [command] = ownCommand(examination.machine);
     return `${client.name}: ${entry.name} in ${path} starts ${command} now, with the same limits as before.`;
   };
 }
 
+function workshopOf({ machine, clock, invocation }: Examination): Workshop {
+  return { machine, clock, signal: invocation.interrupt };
+}
+
+/** What stands behind `run` in an entry's arguments; `undefined` without one. */
+function limitsIn({ entry }: FoundEntry): readonly string[] | undefined {
+  const { args = [] } = launchOf(entry) ?? {};
+  const begin = args.indexOf("run");
+  return begin === -1 ? undefined : args.slice(begin + 1);
+}
+
 /** A project's file comes with the project: what it names is looked at and never started. */
-async function look(place: Place, { machine }: Examination): Promise<Finding> {
-  const { command = "" } = launchOf(place.entry.entry) ?? {};
-  const where = `${place.entry.name} in ${place.path}`;
+async function look(configured: ConfiguredEntry, { machine }: Examination): Promise<Finding> {
+  const { command = "" } = launchOf(configured.entry.entry) ?? {};
+  const where = `${configured.entry.name} in ${configured.path}`;
   const shown = shortPath(command, machine);
   if (isAbsolute(command) && !existsSync(command)) {
     return {
       status: "fail",
       message: `${where} names ${shown}, which is not there.`,
-      remedy: `Write the entry anew with: ${addCommand(place)}`,
+      remedy: `Write the entry anew with: ${addCommand(configured)}`,
     };
   }
   if (isAbsolute(command) && realpathSync(command) === realpathSync(process.execPath)) {
@@ -126,14 +150,24 @@ async function look(place: Place, { machine }: Examination): Promise<Finding> {
   return {
     status: "warn",
     message: `${where} names ${shown}, which is not this executable. Entries of projects are not started.`,
-    remedy: `Remove it unless you know it, or write it anew with: ${addCommand(place)}`,
+    remedy: `Remove it unless you know it, or write it anew with: ${addCommand(configured)}`,
   };
 }
 
-function addCommand({ client, scope, entry }: Place): string {
+/** The command that writes an entry anew with the limits that it has, as far as that command takes them. */
+function addCommand({ client, scope, entry }: ConfiguredEntry): string {
+  const limits = limitsIn(entry) ?? [];
+  const flags = limits.filter((word) => word.startsWith("--")).map((word) => word.slice(2).split("=")[0]);
+  const taken = flags.every((flag) => flag !== undefined && Object.hasOwn(launchFlags, flag));
   const words = [
     ...(scope === "project" ? ["--scope", "project"] : []),
     ...(entry.name === DEFAULT_NAME ? [] : ["--name", entry.name]),
+    ...(taken ? limits : []),
   ];
-  return [PRODUCT, "clients", "add", client.id, ...words].join(" ");
+  return [PRODUCT, "clients", "add", client.id, ...words.map(quoted)].join(" ");
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./:=@,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
