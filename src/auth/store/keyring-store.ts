@@ -9,8 +9,6 @@ import { type SecretStore, storeError } from "./secret-store.ts";
 
 /** Characters of one piece. Windows takes 2,560 bytes an entry and keeps text as UTF-16, two bytes a character. */
 const PIECE = 1_200;
-/** An entry that is written and removed at once. */
-const PROBE = "probe";
 /** How long one operation may take, in milliseconds: a locked keyring waits for a person, perhaps for good. */
 const TIMEOUT = 3_000;
 /** How long one may still take after an interrupt, in milliseconds: a keyring that works has answered by then. */
@@ -103,11 +101,13 @@ export function keyringStore(
   return {
     kind: "keyring",
     async check() {
-      // A locked keyring answers that an entry is missing; only writing shows whether it will take one.
-      await set(PROBE, PROBE);
-      const kept = await get(PROBE);
-      await drop(PROBE);
-      if (kept !== PROBE) throw notKept();
+      // A locked keyring answers that an entry is missing; only writing shows whether it will take one. Others may be
+      // trying it at the same time, so the entry has a name of its own.
+      const probe = `probe-${crypto.randomUUID()}`;
+      await set(probe, probe);
+      const kept = await get(probe);
+      await drop(probe);
+      if (kept !== probe) throw notKept();
     },
     read,
     async write(domain, secret) {

@@ -1,15 +1,10 @@
-import { join } from "node:path";
 import { type Environment, readVariable } from "../../config/environment.ts";
 import { options } from "../../config/options.ts";
 import type { StoreKind } from "../../config/tenants.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { usageError } from "../../lib/errors.ts";
-import { withLock } from "../../lib/lock.ts";
 import { fileStore } from "./file.ts";
 import type { SecretStore } from "./secret-store.ts";
-
-/** How long others may be busy with trying the keyring, in milliseconds. */
-const CHECK_TIMEOUT = 15_000;
 
 export type OpenStore = (kind: StoreKind) => Promise<SecretStore>;
 
@@ -22,11 +17,7 @@ export function storeOpener(configFolder: string, clock: Clock, interrupt?: Abor
   return async (kind) => {
     if (kind === "file") return fileStore(configFolder);
     const { keyringStore } = await import("./keyring-store.ts");
-    const store = keyringStore(clock, interrupt);
-    // The trial entry has one name for all, so that none is ever left behind; two at once would remove each other's.
-    const file = join(configFolder, "locks", "keyring-check.lock");
-    const options = { clock, timeout: CHECK_TIMEOUT, signal: interrupt };
-    return { ...store, check: () => withLock(file, options, () => store.check()) };
+    return keyringStore(clock, interrupt);
   };
 }
 
