@@ -7,6 +7,9 @@
 #   ./install.sh --from-source [--dir <folder>]     in a clone; needs Node 20 or later and npm
 #
 # AUTH0_MCP_DOWNLOAD_URL names another folder to download from.
+
+# One group to the end of the file: a shell that gets only a part of it runs nothing at all.
+{
 set -eu
 
 # Filled in when a release is made.
@@ -14,6 +17,9 @@ REPOSITORY=''
 PUBLIC_KEY=''
 
 main() {
+  # Ranges of letters, and the words of other programs, are then the ones that are meant below.
+  LC_ALL=C
+  export LC_ALL
   dir=${HOME:+$HOME/.local/bin}
   version=''
   task=download
@@ -21,7 +27,7 @@ main() {
     case "$1" in
       --dir | --version)
         if [ $# -lt 2 ] || [ -z "$2" ]; then fail "$1 needs a value"; fi
-        if [ "$1" = --dir ]; then dir=$2; else version=${2#v}; fi
+        if [ "$1" = --dir ]; then dir=$2; else read_version "$2"; fi
         shift
         ;;
       --uninstall) task=uninstall ;;
@@ -31,9 +37,7 @@ main() {
     shift
   done
   [ -n "$dir" ] || fail "HOME is not set; name a folder with --dir"
-  case "$version" in
-    *[!0-9A-Za-z.+-]*) fail "$version is no version" ;;
-  esac
+  [ -z "$version" ] || [ "$task" = download ] || fail "--version goes with a download only"
 
   [ "$task" != uninstall ] || { uninstall; return; }
   temporary=''
@@ -42,22 +46,36 @@ main() {
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  mkdir -p "$dir" 2>/dev/null || fail "the folder $dir cannot be made; name another one with --dir"
-  dir=$(CDPATH='' cd -- "$dir" && pwd)
-  [ -w "$dir" ] || fail "$dir cannot be written to; name another folder with --dir"
+  mkdir -p -- "$dir" 2>/dev/null || fail "the folder $dir cannot be made; name another one with --dir"
+  dir=$(CDPATH='' cd -- "$dir" 2>/dev/null && pwd) || fail "the folder $dir cannot be entered"
   [ ! -d "$dir/auth0-mcp" ] || fail "$dir/auth0-mcp is a folder"
-  staged=$dir/.auth0-mcp.$$
+  # Its name cannot be foreseen and only its owner can open it: nobody else gets something into it before it is done.
+  staged=$(mktemp "$dir/.auth0-mcp.XXXXXX" 2>/dev/null) ||
+    fail "$dir cannot be written to; name another folder with --dir"
+  temporary=$(mktemp -d "${TMPDIR:-/tmp}/auth0-mcp.XXXXXX") || fail "no temporary folder can be made"
   if [ "$task" = build ]; then build; else download; fi
   install_staged
 }
 
+read_version() {
+  version=${1#v}
+  case "$version" in
+    '' | *[!0-9A-Za-z.+-]*) fail "$1 is no version" ;;
+  esac
+}
+
 fail() {
-  echo "install.sh: $1" >&2
+  say "install.sh: $1"
   exit 1
 }
 
+# Not echo: in some shells that takes a backslash in a folder's name for the beginning of something else.
 say() {
-  echo "$1" >&2
+  printf '%s\n' "$1" >&2
+}
+
+tell() {
+  printf '%s\n' "$1"
 }
 
 clean() {
@@ -66,20 +84,27 @@ clean() {
 }
 
 uninstall() {
-  if [ -f "$dir/auth0-mcp" ]; then
-    rm -f "$dir/auth0-mcp" || fail "$dir/auth0-mcp cannot be removed"
-    echo "Removed $dir/auth0-mcp. Sessions and the entries of MCP clients stay as they are."
+  if [ -f "$dir/auth0-mcp" ] || [ -L "$dir/auth0-mcp" ]; then
+    rm -f -- "$dir/auth0-mcp" || fail "$dir/auth0-mcp cannot be removed"
+    tell "Removed $dir/auth0-mcp. Sessions and the entries of MCP clients stay as they are."
   else
-    echo "There is no auth0-mcp in $dir."
+    tell "There is no auth0-mcp in $dir."
   fi
 }
 
 build() {
-  root=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-  [ -f "$root/scripts/build.ts" ] || fail "--from-source works in a clone of the repository"
+  root=.
+  # Piped into a shell, this script is in no folder; then the one that it is started in counts.
+  case "$0" in
+    *.sh) root=$(dirname -- "$0") ;;
+  esac
+  root=$(CDPATH='' cd -- "$root" && pwd)
+  if [ ! -f "$root/scripts/build.ts" ] || ! grep -q '"name": "auth0-mcp"' "$root/package.json" 2>/dev/null; then
+    fail "--from-source works in a clone of the repository"
+  fi
   command -v npm >/dev/null 2>&1 || fail "npm is not on the PATH; install Node 20 or later"
-  (cd "$root" && npm run --silent build)
-  cp "$root/dist/auth0-mcp" "$staged"
+  (cd "$root" && npm run --silent build) </dev/null || fail "the build failed; nothing was installed"
+  cp "$root/dist/auth0-mcp" "$staged" || fail "what was built cannot be copied; nothing was installed"
 }
 
 download() {
@@ -92,15 +117,11 @@ download() {
   else
     base=$REPOSITORY/releases/latest/download
   fi
-  case "$base" in
-    https://* | http://127.0.0.1[:/]* | http://localhost[:/]*) ;;
-    *) fail "only https is downloaded from, not $base" ;;
-  esac
+  check_base
   find_target
   archive=auth0-mcp-$target.tar.gz
-  temporary=$(mktemp -d "${TMPDIR:-/tmp}/auth0-mcp.XXXXXX") || fail "no temporary folder can be made"
 
-  say "Downloading $base/$archive"
+  say "Downloading $shown/$archive"
   fetch SHA256SUMS
   check_signature
   fetch "$archive"
@@ -109,6 +130,31 @@ download() {
   actual=$(sha256 "$temporary/$archive")
   [ "$actual" = "$expected" ] || fail "$archive is not what SHA256SUMS says ($actual instead of $expected); nothing was installed"
   tar -xzOf "$temporary/$archive" auth0-mcp >"$staged" || fail "$archive cannot be unpacked; nothing was installed"
+}
+
+# Sets the protocols that may be used, and shown to the address without a name and a password that may stand in it.
+check_base() {
+  rest=${base#*://}
+  host=${rest%%/*}
+  shown=${base%"$rest"}${host##*@}${rest#"$host"}
+  case "$base" in
+    https://*)
+      protocols='=https'
+      return
+      ;;
+    http://*)
+      case "$host" in
+        *[!0-9a-z.:]*) ;;
+        127.0.0.1 | 127.0.0.1:* | localhost | localhost:*)
+          protocols='=http,https'
+          # Or else a proxy would answer in the place of this very machine.
+          unset http_proxy all_proxy ALL_PROXY
+          return
+          ;;
+      esac
+      ;;
+  esac
+  fail "only https is downloaded from, not $shown"
 }
 
 # Sets target to the part of an archive's name that stands for this machine.
@@ -152,15 +198,38 @@ musl_suffix() {
 # Downloads one file of the release.
 fetch() {
   if command -v curl >/dev/null 2>&1; then
-    case "$base" in
-      https://*) curl -fsSL --proto '=https' --connect-timeout 20 -o "$temporary/$1" "$base/$1" ;;
-      *) curl -fsSL --connect-timeout 20 -o "$temporary/$1" "$base/$1" ;;
-    esac
+    curl -fsSL --proto "$protocols" --connect-timeout 20 --speed-limit 1 --speed-time 60 \
+      -o "$temporary/$1" "$base/$1"
   elif command -v wget >/dev/null 2>&1; then
-    wget -q -O "$temporary/$1" "$base/$1"
+    fetch_with_wget "$1"
   else
     fail "neither curl nor wget is on the PATH"
-  fi </dev/null || fail "$base/$1 could not be downloaded; nothing was installed"
+  fi </dev/null || fail "$shown/$1 could not be downloaded; nothing was installed"
+}
+
+# wget follows a redirection to anywhere, and busybox's may not check certificates; but both tell, and are overruled.
+fetch_with_wget() {
+  case "$(wget --version 2>&1 || :)" in
+    *GNU*) set -- "$1" -nv -t 3 -T 60 ;;
+    *) set -- "$1" -q ;;
+  esac
+  file=$1
+  shift
+  failed=''
+  last=''
+  wget "$@" -S -O "$temporary/$file" "$base/$file" 2>"$temporary/words" || failed=1
+  while read -r line; do
+    last=$line
+    [ "$protocols" = '=https' ] || continue
+    case "$line" in
+      [Ll]ocation:\ https://*) ;;
+      [Ll]ocation:*://*) fail "$shown/$file leads to an address without https; nothing was installed" ;;
+      *"certificate validation not implemented"*)
+        fail "this wget does not check certificates; install curl. Nothing was installed"
+        ;;
+    esac
+  done <"$temporary/words"
+  [ -z "$failed" ] || { say "$last"; return 1; }
 }
 
 check_signature() {
@@ -180,13 +249,14 @@ listed_sum() {
   done <"$temporary/SHA256SUMS"
 }
 
+# The file goes in by its content: some of these programs mark a sum when the name is an unusual one.
 sha256() {
   if command -v sha256sum >/dev/null 2>&1; then
-    sum=$(sha256sum "$1")
+    sum=$(sha256sum <"$1")
   elif command -v shasum >/dev/null 2>&1; then
-    sum=$(shasum -a 256 "$1")
+    sum=$(shasum -a 256 <"$1")
   elif command -v openssl >/dev/null 2>&1; then
-    sum=$(openssl dgst -sha256 -r "$1")
+    sum=$(openssl dgst -sha256 -r <"$1")
   else
     fail "the download cannot be checked: sha256sum, shasum and openssl are all missing"
   fi
@@ -196,18 +266,25 @@ sha256() {
 # Checks that the staged executable starts, then puts it in its place: a server that is running keeps its file.
 install_staged() {
   chmod 755 "$staged"
-  if ! installed=$("$staged" --version </dev/null 2>&1); then
-    say "$installed"
-    case "$installed" in
-      *libstdc++*) fail "the executable needs libstdc++ (Alpine: apk add libstdc++); nothing was installed" ;;
-      *) fail "the executable does not start on this machine; nothing was installed" ;;
-    esac
-  fi
-  [ -z "$version" ] || [ "$task" = build ] || [ "$installed" = "$version" ] ||
+  installed=$("$staged" --version </dev/null 2>"$temporary/words") || explain_failure
+  case "$installed" in
+    '' | *[!0-9A-Za-z.+-]*) fail "the executable does not tell its version; nothing was installed" ;;
+  esac
+  [ -z "$version" ] || [ "$installed" = "$version" ] ||
     fail "the download is version $installed, not $version; nothing was installed"
-  mv -f "$staged" "$dir/auth0-mcp"
-  echo "Installed auth0-mcp $installed in $dir"
+  mv -f "$staged" "$dir/auth0-mcp" || fail "$dir/auth0-mcp cannot be replaced; nothing was installed"
+  tell "Installed auth0-mcp $installed in $dir"
   advise_path
+}
+
+explain_failure() {
+  words=$(cat "$temporary/words")
+  case "$words" in
+    *libstdc++*) fail "the executable needs libstdc++ (Alpine: apk add libstdc++); nothing was installed" ;;
+    *"ermission denied"*) fail "$dir is a place where no program may be run; name another folder with --dir" ;;
+  esac
+  say "$words"
+  fail "the executable does not start on this machine; nothing was installed"
 }
 
 advise_path() {
@@ -218,14 +295,22 @@ advise_path() {
       return
       ;;
   esac
-  case "${SHELL:-}" in
-    */fish) mend="fish_add_path \"$dir\"" ;;
-    */zsh) mend="echo 'export PATH=\"$dir:\$PATH\"' >>~/.zshrc" ;;
-    */bash) mend="echo 'export PATH=\"$dir:\$PATH\"' >>~/.bashrc" ;;
-    *) mend="echo 'export PATH=\"$dir:\$PATH\"' >>~/.profile" ;;
+  tell "$dir is not on your PATH."
+  entry=$dir
+  [ -z "${HOME:-}" ] || [ "${dir#"$HOME"/}" = "$dir" ] || entry=\$HOME/${dir#"$HOME"/}
+  case "${entry#\$HOME}" in
+    # What a shell could take for something else is not put into a line that is to be copied.
+    *[!0-9A-Za-z/._\ +-]*) return ;;
   esac
-  echo "$dir is not on your PATH. To add it, run this and open a new terminal:"
-  echo "  $mend"
+  case "${SHELL:-}" in
+    */fish) mend="fish_add_path \"$entry\"" ;;
+    */zsh) mend="echo 'export PATH=\"$entry:\$PATH\"' >>~/.zshrc" ;;
+    */bash) mend="echo 'export PATH=\"$entry:\$PATH\"' >>~/.bashrc" ;;
+    *) mend="echo 'export PATH=\"$entry:\$PATH\"' >>~/.profile" ;;
+  esac
+  tell "To add it, run this and open a new terminal:"
+  tell "  $mend"
 }
 
-{ main "$@"; }
+main "$@"
+}

@@ -7,6 +7,7 @@ import { asObject } from "../../src/lib/json.ts";
 import { compile, ROOT } from "../build.ts";
 import { verifyExecutable } from "./binary.ts";
 import { signAdHoc, verifySignature } from "./mach-o-signature.ts";
+import { linkCpp } from "./musl/link-cpp.ts";
 import { type BundledPackage, bundledPackages } from "./packages.ts";
 import { finished } from "./run.ts";
 import type { Target } from "./targets.ts";
@@ -61,7 +62,7 @@ export async function buildTarget(
       flags: [...flags, `--metafile=${join(folder, "metafile.json")}`],
     });
     const built = readFileSync(outfile);
-    const bytes = target.platform === "darwin" ? signAdHoc(built, PRODUCT) : built;
+    const bytes = finish(target, built);
     verifyExecutable(target, bytes, module);
     if (target.platform === "darwin") verifySignature(bytes);
 
@@ -77,6 +78,12 @@ export async function buildTarget(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What the compiler leaves to be done for a system. */
+function finish(target: Target, built: Buffer): Buffer {
+  if (target.platform === "darwin") return signAdHoc(built, PRODUCT);
+  return target.libc === "musl" ? linkCpp(target, built) : built;
 }
 
 /** The compiler sees no variable that could change what it makes. */

@@ -7,8 +7,8 @@ import { registry } from "../../src/tools/registry.ts";
 import { needPrograms } from "../../test/support/packages.ts";
 import { haveSecretService, startSecretService } from "../../test/support/secret-service.ts";
 import { serveTenant } from "../../test/support/tenants.ts";
-import { StdioSession } from "../bench/stdio-session.ts";
-import { makeRoot, ROOT_PACKAGES, ROOT_PROGRAMS } from "./roots.ts";
+import { makeRoot, ROOT_PROGRAMS } from "./roots.ts";
+import { checkOneRuntime } from "./runtimes.ts";
 import { hostTarget, type Target } from "./targets.ts";
 
 export interface SmokeResult {
@@ -19,15 +19,35 @@ export interface SmokeResult {
 
 /** The emulated processor without AVX2 that every x64 executable must run on. */
 const OLD_PROCESSOR = "Nehalem";
+/** What a client sends until it knows the tools, a line each. */
+const REQUESTS = [
+  {
+    id: 0,
+    method: "initialize",
+    params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "smoke", version: "1" } },
+  },
+  { method: "notifications/initialized" },
+  { id: 1, method: "tools/list", params: {} },
+].map((message) => JSON.stringify({ jsonrpc: "2.0", ...message }));
 const EMULATORS = { x64: "qemu-x86_64", arm64: "qemu-aarch64" } as const;
 
-/** Runs a built executable where this machine can: natively, or emulated on libraries of its own. */
+/** Checks what an executable is built on, and runs it where this machine can. */
 export async function smokeTest(target: Target, bytes: Buffer): Promise<SmokeResult[]> {
+  const results = await runExecutable(target, bytes);
+  if (target.arch !== "x64") return results;
+  return [
+    await attempt("one runtime for old processors and new ones", () => checkOneRuntime(target)),
+    ...results,
+  ];
+}
+
+/** Runs a built executable natively, or emulated on libraries of its own. */
+async function runExecutable(target: Target, bytes: Buffer): Promise<SmokeResult[]> {
   const skip = (message: string): SmokeResult[] => [{ name: "smoke test", outcome: "skipped", message }];
   if (target.platform !== "linux") return skip("it cannot run here; its format and module are checked");
   const native = hostTarget().name === target.name;
   const programs = [...Object.values(EMULATORS), ...ROOT_PROGRAMS];
-  if (!needPrograms("executables for other machines", programs, ["qemu-user", ...ROOT_PACKAGES])) {
+  if (!needPrograms("executables for other machines", programs, ["qemu-user"])) {
     if (!native) return skip("there is no emulator here");
   }
   const folder = mkdtempSync(join(tmpdir(), "auth0-mcp-smoke-"));
@@ -39,9 +59,9 @@ export async function smokeTest(target: Target, bytes: Buffer): Promise<SmokeRes
     const emulator = Bun.which(EMULATORS[target.arch]);
     if (emulator !== null) {
       const root = join(folder, "root");
-      const more = makeRoot(target, root);
+      makeRoot(target, root);
       const processor = target.arch === "x64" ? ["-cpu", OLD_PROCESSOR] : [];
-      const emulated = [emulator, ...processor, ...more, "-L", root, program];
+      const emulated = [emulator, ...processor, "-L", root, program];
       const where = target.arch === "x64" ? "without AVX2" : "emulated";
       results.push(...(await smokeChecks(emulated, where, !native)));
     }
@@ -59,26 +79,18 @@ export async function smokeChecks(
   keyring: boolean,
 ): Promise<SmokeResult[]> {
   const results: SmokeResult[] = [];
-  const check = async (name: string, work: () => Promise<void>) => {
-    try {
-      await work();
-      results.push({ name: `${name}, ${where}`, outcome: "passed" });
-    } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
-      results.push({ name: `${name}, ${where}`, outcome: "failed", message });
-    }
-  };
+  const check = async (name: string, work: () => Promise<void>) =>
+    results.push(await attempt(`${name}, ${where}`, work));
   const limited = ["timeout", "120", ...command];
   await check("version", async () => {
     const told = (await run(limited, ["--version"])).trim();
     if (told !== VERSION) throw new Error(`it says ${told}`);
   });
   await check("initialize and tools/list", async () => {
-    const session = new StdioSession([...limited, "run", "--sandbox"], bare());
-    await session.initialize();
-    const answer = asObject(parseJson(await session.request("tools/list", {})));
-    await session.end();
-    const tools = asObjects(asObject(answer?.["result"])?.["tools"]).length;
+    const told = await run(limited, ["run", "--sandbox"], {}, REQUESTS.map((line) => `${line}\n`).join(""));
+    const answer = told.split("\n").map(parseJson).map(asObject);
+    const listed = answer.find((each) => each?.["id"] === 1)?.["result"];
+    const tools = asObjects(asObject(listed)?.["tools"]).length;
     if (tools !== registry.length) throw new Error(`it lists ${tools} tools of ${registry.length}`);
   });
   await check("a sandbox call", async () => {
@@ -91,6 +103,15 @@ export async function smokeChecks(
   else
     results.push({ name: "a keyring round trip", outcome: "skipped", message: "there is no Secret Service" });
   return results;
+}
+
+async function attempt(name: string, work: () => Promise<void>): Promise<SmokeResult> {
+  try {
+    await work();
+    return { name, outcome: "passed" };
+  } catch (cause) {
+    return { name, outcome: "failed", message: cause instanceof Error ? cause.message : String(cause) };
+  }
 }
 
 /** Signs in to a sandbox tenant, finds the session again in the keyring, and signs out. */
@@ -121,10 +142,11 @@ async function run(
   command: readonly string[],
   args: readonly string[],
   env: Record<string, string> = {},
+  stdin = "",
 ): Promise<string> {
   const child = Bun.spawn([...command, ...args], {
     env: bare(env),
-    stdin: "ignore",
+    stdin: Buffer.from(stdin),
     stdout: "pipe",
     stderr: "pipe",
   });

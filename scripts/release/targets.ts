@@ -21,7 +21,8 @@ const OS = { linux: "linux", darwin: "darwin", win32: "windows" } as const;
 
 /**
  * Every x64 executable is built on Bun's baseline runtime, which needs no AVX2. As of Bun 1.4 that is also the plain
- * one, byte for byte, so a second archive for older processors would hold the same file twice.
+ * one, byte for byte, and every release checks that it still is. So there is no archive named `-baseline`: it would hold
+ * the same file again, and people would have to choose where there is no choice.
  */
 export const targets: readonly Target[] = [
   target("linux", "x64", "glibc"),

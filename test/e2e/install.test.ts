@@ -15,7 +15,7 @@ describe.skipIf(!available).each(Object.keys(SHELLS))("install.sh in %s", (shell
     const { code, stdout, stderr } = await downloads.install({ shell });
     expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toContain(`Installed auth0-mcp 1.2.3 in ${downloads.folder}`);
-    expect(stdout).toContain(`export PATH="${downloads.folder}:$PATH"`);
+    expect(stdout).toContain('export PATH="$HOME/.local/bin:$PATH"');
     expect(downloads.installed).toEqual(["auth0-mcp"]);
     expect(statSync(join(downloads.folder, "auth0-mcp")).mode & 0o777).toBe(0o755);
   });
@@ -84,13 +84,13 @@ describe.skipIf(!available).each(Object.keys(SHELLS))("install.sh in %s", (shell
 
   test("a script that was cut off anywhere does nothing", async () => {
     const text = INSTALLER.trimEnd();
-    const lines = text.split("\n");
-    const cuts = [
-      ...lines.map((_, line) => lines.slice(0, line).join("\n")),
-      ...Array.from({ length: 16 }, (_, left) => text.slice(0, text.length - left - 1)),
-    ];
+    const lengths = new Set([...text].flatMap((_, at) => (at % 41 === 0 || text[at] === "\n" ? [at] : [])));
+    for (let left = 1; left <= 16; left++) lengths.add(text.length - left);
+    const cuts = [...lengths].map((length) => text.slice(0, length));
     const results = await inBatches(cuts, (script) => downloads.install({ shell, script }));
     expect(results.filter(({ stdout }) => stdout !== "")).toEqual([]);
+    const whole = INSTALLER.indexOf("\n{\n") + 1;
+    expect(results.filter(({ code }, at) => (code === 0) === (cuts[at] ?? "").length > whole)).toEqual([]);
     expect(downloads.asked).toEqual([]);
     expect(downloads.installed).toEqual([]);
   });
@@ -99,6 +99,7 @@ describe.skipIf(!available).each(Object.keys(SHELLS))("install.sh in %s", (shell
     [["--dir"], "--dir needs a value"],
     [["--version", ""], "--version needs a value"],
     [["--version", "1;reboot"], "is no version"],
+    [["--version", "v"], "is no version"],
     [["--prefix", "/x"], "unknown argument: --prefix"],
     [["--dir", "/proc/nowhere"], "cannot be made"],
   ])("%p is refused", async (args, message) => {

@@ -27,7 +27,7 @@ const TARGETS = ["linux-x64", "linux-x64-musl", "linux-arm64", "darwin-x64", "da
 
 /** Everything the script calls, besides something to download with. */
 export const TOOLS: readonly string[] =
-  "uname mkdir mktemp rm mv cp chmod tar gzip sha256sum dirname ldd getconf".split(" ");
+  "uname mkdir mktemp rm mv cp cat chmod tar gzip grep sha256sum dirname ldd getconf".split(" ");
 
 export function haveShells(): boolean {
   const programs = ["dash", "bash", "busybox", "curl", "wget"];
@@ -42,6 +42,12 @@ export interface Install {
   readonly script?: string;
 }
 
+/** A certificate and its key, as PEM texts. */
+export interface Identity {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** A program that only tells its version. */
 export const program = (version: string) => Buffer.from(`#!/bin/sh\necho ${version}\n`);
 
@@ -52,15 +58,22 @@ export class Downloads {
   readonly files = new Map<string, Buffer>();
   /** The paths that were asked for. */
   readonly asked: string[] = [];
+  /** Answers for some paths in another way than with the file. */
+  answer: (path: string, request: Request) => Response | undefined = () => undefined;
   readonly #server: Bun.Server<undefined>;
+  readonly #protocol: "http" | "https";
 
-  private constructor() {
+  private constructor(identity: Identity | undefined) {
+    this.#protocol = identity === undefined ? "http" : "https";
     this.#server = Bun.serve({
       hostname: "127.0.0.1",
       port: 0,
+      ...(identity === undefined ? {} : { tls: identity }),
       fetch: (request) => {
         const name = new URL(request.url).pathname.slice(1);
         this.asked.push(name);
+        const answer = this.answer(name, request);
+        if (answer !== undefined) return answer;
         const bytes = this.files.get(name);
         return bytes === undefined ? new Response("not here", { status: 404 }) : new Response(bytes);
       },
@@ -68,14 +81,14 @@ export class Downloads {
   }
 
   /** Starts the server with a release of a program that only tells its version. */
-  static async start(version: string): Promise<Downloads> {
-    const downloads = new Downloads();
+  static async start(version: string, identity?: Identity): Promise<Downloads> {
+    const downloads = new Downloads(identity);
     await downloads.publish(program(version));
     return downloads;
   }
 
   get address(): string {
-    return `http://127.0.0.1:${this.#server.port}`;
+    return `${this.#protocol}://127.0.0.1:${this.#server.port}`;
   }
 
   get folder(): string {
@@ -117,8 +130,12 @@ export class Downloads {
   install({ shell = "dash", args = [], env = {}, script = INSTALLER }: Install = {}): Promise<Finished> {
     const [name = shell, ...flags] = SHELLS[shell] ?? [];
     const command = [Bun.which(name) ?? name, ...flags, "-s", "--", ...args];
-    const base = { PATH: "/usr/bin:/bin", HOME: this.home, AUTH0_MCP_DOWNLOAD_URL: this.address };
-    return collect(command, script, { ...base, ...env }, this.home);
+    return collect(command, script, { ...this.environment, ...env }, this.home);
+  }
+
+  /** What the installer is run with. */
+  get environment(): Record<string, string> {
+    return { PATH: "/usr/bin:/bin", HOME: this.home, AUTH0_MCP_DOWNLOAD_URL: this.address };
   }
 
   /** A folder for the PATH: some of this machine's programs, and some that are written for the test. */
@@ -135,15 +152,24 @@ export class Downloads {
     return folder;
   }
 
+  /** A folder for the PATH with all that busybox has, and nothing else. */
+  busyboxTools(): string {
+    const busybox = Bun.which("busybox") ?? "";
+    return this.toolbox(
+      [],
+      Object.fromEntries(applets().map((name) => [name, `exec ${busybox} ${name} "$@"`])),
+    );
+  }
+
   async stop(): Promise<void> {
     await this.#server.stop(true);
     rmSync(this.home, { recursive: true, force: true });
   }
 }
 
-/** Names of everything busybox can be. */
-export function applets(): string[] {
-  return Bun.spawnSync(["busybox", "--list"]).stdout.toString().trim().split("\n");
+/** Names of everything a busybox can be; of this machine's one by default. */
+export function applets(busybox = "busybox"): string[] {
+  return Bun.spawnSync([busybox, "--list"]).stdout.toString().trim().split("\n");
 }
 
 /** Runs a program to its end without blocking this process, which is its server. */

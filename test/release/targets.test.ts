@@ -2,7 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../scripts/build.ts";
+import { checkOneRuntime } from "../../scripts/release/runtimes.ts";
 import { hostTarget, targetNamed, targets } from "../../scripts/release/targets.ts";
+import { haveMuslRoots, MUSL_TARGET } from "./install-roots.ts";
 
 describe("the targets", () => {
   test("every system, processor and C library that is promised, once", () => {
@@ -21,6 +23,16 @@ describe("the targets", () => {
   test("every x64 executable is for processors without AVX2", () => {
     const x64 = targets.filter(({ arch }) => arch === "x64");
     expect(x64.every(({ runtime }) => runtime.endsWith("-baseline"))).toBe(true);
+  });
+
+  // Both runtimes are at hand there: one runs this test, and the other is what this machine's executable is built on.
+  test.skipIf(process.arch !== "x64")("Bun's runtime for them is its only one for this system", async () => {
+    await checkOneRuntime(hostTarget());
+  });
+
+  test.skipIf(process.arch !== "x64" || !haveMuslRoots())("another runtime is noticed", async () => {
+    const checked = checkOneRuntime(targetNamed("linux-x64"), MUSL_TARGET.runtime);
+    await expect(checked).rejects.toThrow("is no longer the same as bun-linux-x64-baseline");
   });
 
   test.each(targets.map(({ binding }) => binding))("%s is in the lock file", (binding) => {
