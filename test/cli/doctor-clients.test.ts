@@ -94,7 +94,7 @@ describe("MCP clients", () => {
         entryOf(examinationIn(home(), { [BUS]: address, XDG_CONFIG_HOME: "" }));
       const usual = `unix:path=/run/user/${process.getuid?.()}/bus`;
       for (const [address, env] of [
-        [usual, { MINE: "1" }],
+        [usual, { MINE: "1", [BUS]: usual }],
         ["unix:path=/now/bus", { MINE: "1", [BUS]: "unix:path=/now/bus" }],
       ] as const) {
         entryWith({ [BUS]: "unix:path=/then/bus", MINE: "1" });
