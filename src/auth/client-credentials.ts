@@ -1,5 +1,7 @@
 import type { TenantAddress } from "../config/domain.ts";
+import { options } from "../config/options.ts";
 import { signedOutError } from "../lib/errors.ts";
+import { managementAudience } from "./audience.ts";
 import type { AuthContext } from "./context.ts";
 import {
   type Grant,
@@ -21,17 +23,14 @@ export interface ClientCredentials {
   readonly clientId: string;
   readonly proof: ClientProof;
   readonly audience: string;
+  /** The flag or variable that sets the audience, for advice; the flag when left out. */
+  readonly audienceSource?: string | undefined;
   /** Asked for by name; every granted scope when left out. */
   readonly scopes?: readonly string[] | undefined;
 }
 
 /** The time of an assertion is wrong from here on, in milliseconds; the `Date` header itself counts in whole seconds. */
 const WRONG_CLOCK = 30_000;
-
-/** The audience of a tenant's Management API, where nothing else is said. */
-export function managementAudience(tenant: TenantAddress): string {
-  return `${tenant.origin}/api/v2/`;
-}
 
 /**
  * Asks for a token with the client credentials grant (RFC 6749 §4.4). An assertion that was refused while the answer shows
@@ -90,19 +89,41 @@ function proofForm(
 /**
  * The first token of a sign-in.
  *
+ * @param clockOffset milliseconds that the authority's clock is ahead of ours, as far as is known
  * @throws AppError exit 3 when the tenant refuses, exit 4 when it cannot be reached
  */
 export async function signInWithCredentials(
   context: AuthContext,
   credentials: ClientCredentials,
   signal?: AbortSignal,
+  clockOffset = 0,
 ): Promise<Grant> {
-  const { tenant, clientId, proof, scopes } = credentials;
-  const answer = await requestClientToken(context, credentials, 0, signal);
+  const { tenant, clientId, scopes } = credentials;
+  const answer = await requestClientToken(context, credentials, clockOffset, signal);
   if (answer.kind === "ok") return readGrant(answer, tenant, context, scopes);
   if (answer.kind === "unavailable") throw unavailableError(tenant, answer.reason);
   throw signedOutError(
     `${tenant.domain} refused the application ${clientId}: ${refusalWords(answer)}.`,
-    `Check the client id and its ${"secret" in proof ? "secret" : "key"}, and that the application is authorized for the Management API.`,
+    refusalAdvice(credentials, answer),
   );
+}
+
+/** What to look at after a refusal, by what the authority says it is about. */
+function refusalAdvice(
+  { tenant, proof, audience, audienceSource, scopes }: ClientCredentials,
+  { error, description }: OAuthAnswer & { kind: "refused" },
+): string {
+  const source = audienceSource ?? `--${options.loginAudience.flag}`;
+  if (scopes !== undefined && (error === "invalid_scope" || /\bscopes?\b/i.test(description))) {
+    return `Grant the application these scopes for the Management API, or leave them out of --${options.scopes.flag}.`;
+  }
+  if (/\baudience\b|\bservice not found\b|\bnot authorized to access\b/i.test(description)) {
+    return `Check the audience ${audience} (${source}): it is the identifier of the tenant's Management API, which has the tenant's own domain in it and not a custom one. The application must be authorized for it.`;
+  }
+  const kind = "secret" in proof ? "secret" : "key";
+  const what =
+    audience === managementAudience(tenant)
+      ? `the client id and its ${kind}`
+      : `the client id, its ${kind} and the audience ${audience} (${source})`;
+  return `Check ${what}, and that the application is authorized for the Management API.`;
 }

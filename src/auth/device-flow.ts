@@ -1,16 +1,11 @@
 import type { TenantAddress } from "../config/domain.ts";
-import { AppError, cancelledError, Exit, signedOutError } from "../lib/errors.ts";
+import { AppError, cancelledError } from "../lib/errors.ts";
 import { asNumber, asString, type JsonObject } from "../lib/json.ts";
 import type { AuthContext } from "./context.ts";
-import {
-  type Grant,
-  type OAuthAnswer,
-  postForm,
-  readGrant,
-  refusalWords,
-  unavailableError,
-} from "./oauth.ts";
+import { endedError, expiredError, type Refusal, refusedError } from "./device-refusal.ts";
+import { type Grant, type OAuthAnswer, postForm, readGrant, unavailableError } from "./oauth.ts";
 
+/** The scope that asks for a refresh token. */
 export const OFFLINE_ACCESS = "offline_access";
 
 /** RFC 8628 §3.5, in milliseconds: the interval where none is given, and what `slow_down` adds to it. */
@@ -22,6 +17,7 @@ const DEFAULT_LIFETIME = 900_000;
 /** The longest pause after connections that were cut, in milliseconds. */
 const LONGEST_BACKOFF = 60_000;
 
+/** Who signs in where, and for what. */
 export interface DeviceRequest {
   readonly authority: TenantAddress;
   readonly clientId: string;
@@ -74,13 +70,11 @@ export async function signInByDevice(
     show(code);
     const polled = await poll(context, request, code, signal);
     if (polled.kind === "ok") return readGrant(polled, authority, context, asked);
-    if (!refusesOffline(polled) || !asked.includes(OFFLINE_ACCESS)) throw failure(polled, authority);
+    if (!refusesOffline(polled) || !asked.includes(OFFLINE_ACCESS)) throw endedError(polled, authority);
     asked = [...scopes];
     answer = await requestCode(context, request, asked, signal);
   }
 }
-
-type Refusal = OAuthAnswer & { kind: "refused" };
 
 function requestCode(
   context: AuthContext,
@@ -101,7 +95,7 @@ function refusesOffline(answer: OAuthAnswer): boolean {
 function settled(answer: OAuthAnswer, authority: TenantAddress): OAuthAnswer & { kind: "ok" } {
   if (answer.kind === "ok") return answer;
   if (answer.kind === "unavailable") throw unavailableError(authority, answer.reason);
-  throw refused(answer, authority);
+  throw refusedError(answer, authority);
 }
 
 function readCode(
@@ -180,7 +174,7 @@ async function poll(
     else if (answer.error !== "authorization_pending") return answer;
   }
   if (unreachable !== undefined) throw unavailableError(authority, unreachable);
-  throw expired();
+  throw expiredError();
 }
 
 async function pause(clock: AuthContext["clock"], milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -189,29 +183,4 @@ async function pause(clock: AuthContext["clock"], milliseconds: number, signal: 
   } catch (error) {
     throw signal.aborted ? cancelledError() : error;
   }
-}
-
-function failure(refusal: Refusal, authority: TenantAddress): AppError {
-  const { error, description } = refusal;
-  if (error === "access_denied") {
-    const words = description === "" ? "" : ` (${description.replace(/\.$/, "")})`;
-    return signedOutError(`The sign-in was denied${words}.`, AGAIN);
-  }
-  if (error === "expired_token") return expired();
-  return refused(refusal, authority);
-}
-
-function refused(refusal: Refusal, authority: TenantAddress): AppError {
-  return signedOutError(`${authority.domain} refused the sign-in: ${refusalWords(refusal)}.`, AGAIN);
-}
-
-const AGAIN = "Nothing was changed. Start it again with the same command.";
-
-function expired(): AppError {
-  return new AppError({
-    code: "sign_in_expired",
-    message: "The sign-in was not approved in time: its code has expired.",
-    hint: AGAIN,
-    exit: Exit.signedOut,
-  });
 }

@@ -1,17 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { parseTenantAddress } from "../config/domain.ts";
 import type { Environment } from "../config/environment.ts";
 import { options } from "../config/options.ts";
 import { signedOutError, usageError } from "../lib/errors.ts";
-import { systemReason } from "../lib/system-error.ts";
-import {
-  type ClientCredentials,
-  type ClientProof,
-  managementAudience,
-  signInWithCredentials,
-} from "./client-credentials.ts";
+import { managementAudience } from "./audience.ts";
+import { type ClientCredentials, type ClientProof, signInWithCredentials } from "./client-credentials.ts";
 import type { AuthContext } from "./context.ts";
-import { parseClientKey } from "./private-key-jwt.ts";
+import { readClientKey } from "./key-file.ts";
 import { renewSession } from "./renewal.ts";
 import { RenewingSource } from "./renewing-source.ts";
 import type { IdentifiedSession } from "./session.ts";
@@ -40,10 +34,11 @@ export async function environmentApplication(
   const audience = optional(environment, AUDIENCE) ?? managementAudience(tenant);
   const { proof, kept } = await readProof(environment);
   for (const secret of Object.values(kept)) context.secrets.register(secret);
-  const credentials: ClientCredentials = { tenant, clientId, proof, audience };
+  const credentials: ClientCredentials = { tenant, clientId, proof, audience, audienceSource: AUDIENCE };
 
   let record: SessionRecord | undefined;
-  const signInHint = `Check ${DOMAIN}, ${CLIENT_ID} and ${"secret" in proof ? SECRET : KEY_FILE}.`;
+  const variables = [DOMAIN, CLIENT_ID, ...(environment[AUDIENCE] ? [AUDIENCE] : [])];
+  const signInHint = `Check ${variables.join(", ")} and ${"secret" in proof ? SECRET : KEY_FILE}.`;
   const tokens = new RenewingSource({
     context,
     keeper: {
@@ -97,24 +92,8 @@ async function readProof(environment: Environment): Promise<{ proof: ClientProof
       `Set ${SECRET} or ${KEY_FILE}, or unset ${CLIENT_ID}.`,
     );
   }
-  const pem = await readKeyFile(file, KEY_FILE);
-  return { proof: { key: parseClientKey(pem, file) }, kept: { privateKey: pem } };
-}
-
-/**
- * The text of a key file.
- *
- * @throws AppError (exit 2) when it cannot be read
- */
-export async function readKeyFile(file: string, source: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw usageError(
-      `${source}: ${file} cannot be read: ${systemReason(cause)}.`,
-      "Name a PEM file that you may read.",
-    );
-  }
+  const { key } = await readClientKey(file, KEY_FILE);
+  return { proof: { key }, kept: { privateKey: key.pem } };
 }
 
 function needed(environment: Environment, name: string): string {

@@ -1,20 +1,18 @@
-import { parseTenantAddress, type TenantAddress } from "../config/domain.ts";
+import { parseTenantAddress } from "../config/domain.ts";
 import type { Environment } from "../config/environment.ts";
 import { options } from "../config/options.ts";
 import type { Clock } from "../lib/clock.ts";
 import { describeDuration } from "../lib/duration.ts";
 import { signedOutError } from "../lib/errors.ts";
 import { readClaims } from "./jwt.ts";
+import type { Session } from "./session.ts";
 import type { AccessToken, TokenSource } from "./token-source.ts";
-
-/** A tenant and the means to call it. */
-export interface Session {
-  readonly tenant: TenantAddress;
-  readonly tokens: TokenSource;
-}
 
 const DOMAIN = options.domain.variable;
 const TOKEN = options.token.variable;
+const CLIENT_ID = options.clientId.variable;
+/** What an application proves who it is by. */
+const PROOFS = [options.clientSecret.variable, options.privateKey.variable];
 /** What a bearer token may be made of (RFC 6750 §2.1). */
 const BEARER = /^[A-Za-z0-9._~+/-]+=*$/;
 
@@ -32,6 +30,13 @@ export function environmentSession(environment: Environment, clock: Clock): Sess
 }
 
 function halfSet(environment: Environment) {
+  const proof = PROOFS.find((name) => environment[name]);
+  if (environment[DOMAIN]?.trim() && !environment[TOKEN] && proof !== undefined) {
+    return signedOutError(
+      `${DOMAIN} and ${proof} are given but ${CLIENT_ID} is not set.`,
+      `Set ${CLIENT_ID} to the application that ${proof} is of, or unset ${DOMAIN}.`,
+    );
+  }
   const state = (name: string) => {
     const value = environment[name];
     return `${name} is ${!value ? "not set" : value.trim() === "" ? "blank" : "given"}`;

@@ -15,6 +15,7 @@ export interface RenewalTerms {
   readonly scopes?: readonly string[] | undefined;
 }
 
+/** How a request to renew a session ended. */
 export type RenewalOutcome =
   | { readonly kind: "renewed"; readonly record: SessionRecord }
   /** The authority will not renew this session; its own words. */

@@ -25,6 +25,7 @@ export interface SessionWords {
   ended(why: string | undefined): string;
 }
 
+/** What a source of tokens works with. */
 export interface RenewingSourceOptions {
   readonly context: AuthContext;
   readonly keeper: SessionKeeper;

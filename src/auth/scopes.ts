@@ -26,9 +26,23 @@ export interface ScopeLimits {
  */
 export function selectScopes(text: string, limits: ScopeLimits): string[] {
   if (text.trim() === "none") return [];
-  const known = [...new Set([...limits.declared, ...managementScopes(), OFFLINE_ACCESS])];
+  const known = knownScopes(limits);
   const chosen = splitList(text).flatMap((element) => matching(element, known, limits));
   return [...new Set(chosen)];
+}
+
+/** Of these scopes those that are known and within the limits. */
+export function withinLimits(scopes: readonly string[], limits: ScopeLimits): string[] {
+  const known = knownScopes(limits);
+  return scopes.filter((scope) => known.includes(scope) && allows(limits, scope));
+}
+
+function knownScopes({ declared }: ScopeLimits): string[] {
+  return [...new Set([...declared, ...managementScopes(), OFFLINE_ACCESS])];
+}
+
+function allows({ needed, readOnly }: ScopeLimits, scope: string): boolean {
+  return (needed === undefined || needed.includes(scope)) && (!readOnly || reads(scope));
 }
 
 /** The scopes a person may pick from: what the tools need, within the limits. */
@@ -76,10 +90,7 @@ function matching(element: string, known: readonly string[], limits: ScopeLimits
   const glob = new Bun.Glob(element);
   const matched = known.filter((scope) => glob.match(scope));
   if (matched.length === 0) throw unknown(`${FLAG}: no scope matches "${element}".`, element, known);
-  const allowed = matched.filter(
-    (scope) =>
-      (limits.needed === undefined || limits.needed.includes(scope)) && (!limits.readOnly || reads(scope)),
-  );
+  const allowed = matched.filter((scope) => allows(limits, scope));
   if (allowed.length > 0) return allowed;
   const [limit, remedy] =
     limits.needed === undefined

@@ -1,3 +1,4 @@
+import { parseTerms, type SignInTerms, termsToJson } from "../config/sign-in-terms.ts";
 import { asNumber, asObject, asString, asStrings, type JsonObject, parseJson } from "../lib/json.ts";
 import type { Grant } from "./oauth.ts";
 import type { AccessToken } from "./token-source.ts";
@@ -13,6 +14,11 @@ export interface SessionRecord {
   readonly privateKey?: string | undefined;
   /** Milliseconds that the authority's clock is ahead of ours. */
   readonly clockOffset: number;
+  /**
+   * How it was signed in. The list of tenants says so as well, but is written after the store: a process that ends in
+   * between leaves it one sign-in behind. Records of older versions have none.
+   */
+  readonly terms?: SignInTerms | undefined;
 }
 
 /** What renews a session without a person: kept beside the token for as long as the sign-in lasts. */
@@ -59,7 +65,7 @@ export function isAlive({ token }: SessionRecord, now: number): boolean {
 
 /** A record as the stores keep it: JSON in printable ASCII, so that its length is the same in every encoding. */
 export function serializeRecord(record: SessionRecord): string {
-  const { token, obtainedAt, refreshToken, clientSecret, privateKey, clockOffset } = record;
+  const { token, obtainedAt, refreshToken, clientSecret, privateKey, clockOffset, terms } = record;
   const value: JsonObject = {
     version: 1,
     access_token: token.value,
@@ -70,6 +76,7 @@ export function serializeRecord(record: SessionRecord): string {
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
     ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
     ...(privateKey === undefined ? {} : { private_key: privateKey }),
+    ...(terms === undefined ? {} : { terms: termsToJson(terms) }),
   };
   return JSON.stringify(value).replace(
     /[^\x20-\x7e]/g,
@@ -83,6 +90,8 @@ export function parseRecord(text: string): SessionRecord | undefined {
   const accessToken = asString(value?.["access_token"]);
   const obtainedAt = asNumber(value?.["obtained_at"]);
   if (value?.["version"] !== 1 || !accessToken || obtainedAt === undefined) return undefined;
+  const terms = parseTerms(asObject(value["terms"]) ?? {});
+  if ("terms" in value && terms === undefined) return undefined;
   return {
     token: {
       value: accessToken,
@@ -94,5 +103,6 @@ export function parseRecord(text: string): SessionRecord | undefined {
     refreshToken: asString(value["refresh_token"]),
     clientSecret: asString(value["client_secret"]),
     privateKey: asString(value["private_key"]),
+    terms,
   };
 }

@@ -1,6 +1,13 @@
-import type { SignInMethod, StoreKind } from "../config/tenants.ts";
-import type { Session } from "./environment.ts";
-import type { AccessToken } from "./token-source.ts";
+import type { TenantAddress } from "../config/domain.ts";
+import type { SignInMethod } from "../config/sign-in-terms.ts";
+import type { StoreKind } from "../config/tenants.ts";
+import type { AccessToken, TokenSource } from "./token-source.ts";
+
+/** A tenant and the means to call it. */
+export interface Session {
+  readonly tenant: TenantAddress;
+  readonly tokens: TokenSource;
+}
 
 /** A session with what a person wants to know of it. */
 export interface IdentifiedSession extends Session {

@@ -5,6 +5,7 @@ import { checkWritable } from "../lib/private-file.ts";
 import type { AuthContext } from "./context.ts";
 import { readClaims } from "./jwt.ts";
 import { type SessionRecord, serializeRecord } from "./session-record.ts";
+import { contentOf, type SecretStore } from "./store/secret-store.ts";
 import { type SessionPlaces, withSessionLock } from "./stored-session.ts";
 
 /** The audience that lets a person choose the tenant in the browser. */
@@ -50,10 +51,12 @@ export async function checkPlaces(places: SessionPlaces): Promise<void> {
 }
 
 /**
- * Keeps a sign-in and makes its tenant the current one. The secrets are stored and read back first, the list follows,
- * and what an earlier sign-in left in another store goes last: at every moment the list names a whole session.
+ * Keeps a sign-in and makes its tenant the current one. The secrets are stored with the terms they were got by and read
+ * back first, the list follows, and what an earlier sign-in left in another store goes last: at every moment the list
+ * names a whole session, and what its store holds says itself how it was signed in.
  *
- * @throws AppError (exit 1) when it could not be kept; the former session is then untouched
+ * @throws AppError (exit 1) when it could not be kept, exit 130 when it is interrupted; the former session is then there
+ * as before
  */
 export function keepSignIn(
   context: AuthContext,
@@ -65,8 +68,13 @@ export function keepSignIn(
   return withSessionLock(places, domain, context, async () => {
     const former = findProfile(await places.tenants.read(), domain);
     const store = await places.openStore(profile.store);
-    await store.write(domain, serializeRecord(record));
-    await places.tenants.update((list) => withProfile(list, profile));
+    const before = await contentOf(store, domain);
+    await store.write(domain, serializeRecord({ ...record, terms: profile }));
+    try {
+      await places.tenants.update((list) => withProfile(list, profile));
+    } catch (error) {
+      throw await putBack(store, domain, before, error);
+    }
     if (former === undefined || former.store === profile.store) return;
     try {
       await (await places.openStore(former.store)).remove(domain);
@@ -75,4 +83,27 @@ export function keepSignIn(
       context.warn(`The former session of ${domain} is still in the ${former.store}: ${error.message}`);
     }
   });
+}
+
+/** Gives a store back what it held before a sign-in that could not be listed. Returns what there is to throw. */
+async function putBack(
+  store: SecretStore,
+  domain: string,
+  before: string | undefined,
+  problem: unknown,
+): Promise<unknown> {
+  try {
+    await (before === undefined ? store.remove(domain) : store.write(domain, before));
+    return problem;
+  } catch (error) {
+    if (!(error instanceof AppError && problem instanceof AppError)) return error;
+    const { code, message, hint, exit } = problem;
+    return new AppError({
+      code,
+      message: `${message} What the ${store.kind} held for ${domain} before could not be put back: ${error.message}`,
+      hint,
+      exit,
+      cause: error,
+    });
+  }
 }

@@ -1,79 +1,184 @@
+import type { SignInTerms } from "../config/sign-in-terms.ts";
 import { findProfile, type StoreKind, type TenantProfile, withoutProfile } from "../config/tenants.ts";
-import { AppError } from "../lib/errors.ts";
+import { AppError, Exit } from "../lib/errors.ts";
 import type { AuthContext } from "./context.ts";
 import { revokeRefreshToken } from "./renewal.ts";
 import { type SessionRecord, secretsOf } from "./session-record.ts";
-import { readRecord, type SessionPlaces, termsOf, withSessionLock } from "./stored-session.ts";
+import { contentOf, type SecretStore } from "./store/secret-store.ts";
+import {
+  recordIn,
+  renewalTerms,
+  type SessionPlaces,
+  tracedDomains,
+  withSessionLock,
+} from "./stored-session.ts";
 
-/** What became of one sign-in. */
+/** What became of the sign-ins to one tenant. */
 export interface SignedOut {
   readonly domain: string;
-  readonly store: StoreKind;
+  /** What was emptied; nothing where there was nothing. */
+  readonly stores: readonly StoreKind[];
   /** The refresh token: revoked, none there, or perhaps still good. */
-  readonly revocation: "revoked" | "none" | "failed";
+  readonly revocation: Revocation;
   /** Why the refresh token may still work. */
   readonly problem: string | undefined;
+  /** Why it is not known whether the keyring holds something for a tenant that is not listed. */
+  readonly unknown: string | undefined;
 }
+
+/** How far the list of tenants and the stores are trusted to tell where somebody is signed in. */
+export interface SignOutScope {
+  /** Whether the list can be read; if not, only the stores tell. */
+  readonly listed: boolean;
+  /** Where to look for a tenant that is not listed. */
+  readonly stores: readonly StoreKind[];
+}
+
+type Revocation = "revoked" | "none" | "failed";
 
 /**
  * Signs out of one tenant: revokes its refresh token, removes its secrets, then takes it off the list. Secrets go also
  * when they could not be revoked, which the result says.
  *
- * @returns `undefined` when the tenant is not listed
- * @throws AppError (exit 1) when the store cannot be reached; the tenant is then still listed, so that it can be repeated
+ * @throws AppError (exit 1) when a store cannot be changed; the tenant is then still listed, so that it can be repeated
  */
 export async function signOut(
   context: AuthContext,
   places: SessionPlaces,
   domain: string,
   signal: AbortSignal,
-): Promise<SignedOut | undefined> {
-  if (findProfile(await places.tenants.read(), domain) === undefined) return undefined;
+  scope: SignOutScope = { listed: true, stores: ["file", "keyring"] },
+): Promise<SignedOut> {
+  const find = async () => (scope.listed ? findProfile(await places.tenants.read(), domain) : undefined);
+  if ((await find()) === undefined && !(await tracedDomains(places)).includes(domain)) {
+    // For a name that was only mistyped nothing is to be written, not even a lock.
+    const { holds, unknown } = await look(places, domain, scope.stores);
+    if (!holds) return { domain, stores: [], revocation: "none", problem: undefined, unknown };
+  }
   return withSessionLock(places, domain, context, async () => {
-    const profile = findProfile(await places.tenants.read(), domain);
-    if (profile === undefined) return undefined;
-    const { revocation, problem } = await revoke(context, places, profile, signal);
-    try {
-      const store = await places.openStore(profile.store);
-      await store.remove(domain);
-      await places.tenants.update((list) => withoutProfile(list, domain));
-    } catch (error) {
-      throw revocation === "revoked" && error instanceof AppError ? halfSignedOut(error) : error;
+    const profile = await find();
+    const left: Left[] = [];
+    let unknown: string | undefined;
+    for (const kind of profile === undefined ? scope.stores : storesOf(profile)) {
+      const store = await places.openStore(kind);
+      const silent = profile === undefined ? (await ask(store, domain)).unknown : undefined;
+      if (silent === undefined) left.push(await leave(context, store, domain, profile, signal));
+      else unknown = silent;
     }
-    return { domain, store: profile.store, revocation, problem };
+    const done = left.filter(({ found, kind }) => found || kind === profile?.store);
+    const revocation = (["failed", "revoked"] as const).find((word) =>
+      done.some((one) => one.revocation === word),
+    );
+    if (profile !== undefined) {
+      await unlessRevoked(revocation === "revoked", () =>
+        places.tenants.update((list) => withoutProfile(list, domain)),
+      );
+    }
+    const problem = done.map((one) => one.problem).find((text) => text !== undefined);
+    const stores = done.map(({ kind }) => kind);
+    return { domain, stores, revocation: revocation ?? "none", problem, unknown };
   });
+}
+
+/** Where a listed sign-in is, and where one may be left that a process ended before it had removed. */
+function storesOf({ store }: TenantProfile): StoreKind[] {
+  return store === "file" ? ["file"] : [store, "file"];
+}
+
+/** What stores say of a tenant that is not listed. */
+interface Sight {
+  readonly holds: boolean;
+  /** Why one of them does not say. */
+  readonly unknown: string | undefined;
+}
+
+async function look(places: SessionPlaces, domain: string, kinds: readonly StoreKind[]): Promise<Sight> {
+  const sights: Sight[] = [];
+  for (const kind of kinds) sights.push(await ask(await places.openStore(kind), domain));
+  return {
+    holds: sights.some(({ holds }) => holds),
+    unknown: sights.map(({ unknown }) => unknown).find((text) => text !== undefined),
+  };
+}
+
+async function ask(store: SecretStore, domain: string): Promise<Sight> {
+  try {
+    // A store that can list what it holds knows of what is damaged, too.
+    const holds =
+      store.domains === undefined
+        ? (await store.read(domain)) !== undefined
+        : (await store.domains()).includes(domain);
+    return { holds, unknown: undefined };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.exit === Exit.interrupted || store.kind === "file") throw error;
+    return { holds: false, unknown: error.message };
+  }
+}
+
+/** One store after it was emptied of a tenant's secrets. */
+interface Left {
+  readonly kind: StoreKind;
+  readonly found: boolean;
+  readonly revocation: Revocation;
+  readonly problem: string | undefined;
+}
+
+async function leave(
+  context: AuthContext,
+  store: SecretStore,
+  domain: string,
+  listed: TenantProfile | undefined,
+  signal: AbortSignal,
+): Promise<Left> {
+  const { kind } = store;
+  const { revocation, problem } = await revoke(context, store, domain, listed, signal);
+  const found = await unlessRevoked(revocation === "revoked", () => store.remove(domain));
+  return { kind, found, revocation, problem };
 }
 
 /** What cannot be removed is worthless all the same, which whoever goes on using it should know. */
-function halfSignedOut({ code, message, hint, exit, cause }: AppError): AppError {
-  return new AppError({
-    code,
-    message: `${message} Its refresh token is revoked already.`,
-    hint,
-    exit,
-    cause,
-  });
+async function unlessRevoked<T>(revoked: boolean, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!revoked || !(error instanceof AppError)) throw error;
+    const { code, hint, exit, cause } = error;
+    const message = `${error.message} Its refresh token is revoked already.`;
+    throw new AppError({ code, message, hint, exit, cause });
+  }
 }
-
-type Revocation = Pick<SignedOut, "revocation" | "problem">;
 
 async function revoke(
   context: AuthContext,
-  places: SessionPlaces,
-  profile: TenantProfile,
+  store: SecretStore,
+  domain: string,
+  listed: TenantProfile | undefined,
   signal: AbortSignal,
-): Promise<Revocation> {
+): Promise<Pick<Left, "revocation" | "problem">> {
   let record: SessionRecord | undefined;
   try {
-    record = await readRecord(places, profile.tenant.domain, profile.store);
+    const text = await contentOf(store, domain);
+    record = text === undefined ? undefined : recordIn(text, domain, store.kind);
   } catch (error) {
     // Whatever cannot be read cannot be revoked; whether it can be removed is seen next.
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError) || error.exit === Exit.interrupted) throw error;
     return { revocation: "failed", problem: error.message };
   }
   if (record === undefined) return { revocation: "none", problem: undefined };
   for (const secret of secretsOf(record)) context.secrets.register(secret);
-  if (record.refreshToken === undefined) return { revocation: "none", problem: undefined };
-  const problem = await revokeRefreshToken(context, termsOf(profile), record.refreshToken, signal);
+  const { refreshToken, terms = listed } = record;
+  if (refreshToken === undefined) return { revocation: "none", problem: undefined };
+  const problem = await refreshTokenProblem(context, terms, refreshToken, signal);
   return { revocation: problem === undefined ? "revoked" : "failed", problem };
+}
+
+async function refreshTokenProblem(
+  context: AuthContext,
+  terms: SignInTerms | undefined,
+  refreshToken: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  // A refresh token goes to nobody but its issuer, so none is guessed.
+  if (terms === undefined) return "nothing says which authority issued it";
+  return revokeRefreshToken(context, renewalTerms(terms), refreshToken, signal);
 }

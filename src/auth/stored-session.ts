@@ -1,7 +1,12 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { SignInTerms } from "../config/sign-in-terms.ts";
 import { findProfile, type StoreKind, type TenantFile, type TenantProfile } from "../config/tenants.ts";
-import { withLock } from "../lib/lock.ts";
+import { type Waiting, withLock } from "../lib/lock.ts";
+import { errorCode } from "../lib/system-error.ts";
 import type { AuthContext } from "./context.ts";
+import { domainOf, fileNameOf } from "./file-names.ts";
+import type { RenewalTerms } from "./renewal.ts";
 import { RenewingSource, type SessionKeeper } from "./renewing-source.ts";
 import type { IdentifiedSession } from "./session.ts";
 import { parseRecord, type SessionRecord, serializeRecord } from "./session-record.ts";
@@ -11,6 +16,7 @@ import { storeError } from "./store/secret-store.ts";
 
 /** How long another process may be busy with a session, in milliseconds: one token request and the store around it. */
 const LOCK_TIMEOUT = 45_000;
+const LOCK = ".lock";
 
 /** Where the sessions of this user are. */
 export interface SessionPlaces {
@@ -18,17 +24,46 @@ export interface SessionPlaces {
   readonly folder: string;
   readonly tenants: TenantFile;
   readonly openStore: OpenStore;
+  /** How a command is treated that waits for another process which is busy with a session. */
+  readonly waiting?: ((domain: string) => Waiting) | undefined;
 }
 
-/** Runs work that changes a tenant's session while no other process does. */
+/**
+ * Runs work that changes a tenant's session while no other process does.
+ *
+ * @throws AppError exit 1 when others take too long, 130 when the waiting is interrupted
+ */
 export function withSessionLock<T>(
-  { folder }: SessionPlaces,
+  { folder, waiting }: SessionPlaces,
   domain: string,
   { clock }: AuthContext,
   work: () => Promise<T>,
 ): Promise<T> {
-  const file = join(folder, "locks", `${encodeURIComponent(domain)}.lock`);
-  return withLock(file, { clock, timeout: LOCK_TIMEOUT }, work);
+  const file = join(locksFolder(folder), fileNameOf(domain, LOCK));
+  return withLock(file, { ...waiting?.(domain), clock, timeout: LOCK_TIMEOUT }, work);
+}
+
+function locksFolder(folder: string): string {
+  return join(folder, "locks");
+}
+
+/**
+ * Every tenant that was ever signed in to from here, signed out of or not: the file of a session's lock stays, since
+ * removing it would let two processes hold the lock at once.
+ */
+export async function tracedDomains({ folder }: SessionPlaces): Promise<string[]> {
+  let names: string[];
+  try {
+    names = await readdir(locksFolder(folder));
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return [];
+    throw storeError(
+      `${locksFolder(folder)} cannot be looked into (${errorCode(error) ?? "unknown error"}).`,
+      "Make it readable for you, then try again.",
+      error,
+    );
+  }
+  return names.map((name) => domainOf(name, LOCK)).filter((domain) => domain !== undefined);
 }
 
 /**
@@ -42,13 +77,28 @@ export async function readRecord(
   kind: StoreKind,
 ): Promise<SessionRecord | undefined> {
   const text = await (await places.openStore(kind)).read(domain);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : recordIn(text, domain, kind);
+}
+
+/**
+ * The record in a text that a store held for a tenant.
+ *
+ * @throws AppError (exit 1) when it is damaged, or another tenant's
+ */
+export function recordIn(text: string, domain: string, kind: StoreKind): SessionRecord {
   const record = parseRecord(text);
-  if (record !== undefined) return record;
+  if (record !== undefined && (record.terms?.tenant.domain ?? domain) === domain) return record;
   throw storeError(
     `What the ${kind} store holds for ${domain} is damaged.`,
     `Remove it with "auth0-mcp logout --tenant ${domain}", then sign in again.`,
   );
+}
+
+/** The sign-in that a record is of, where it says so, and else the listed one. */
+function signInOf(record: SessionRecord | undefined, listed: TenantProfile): TenantProfile {
+  const terms = record?.terms ?? listed;
+  const kept = record?.privateKey !== undefined ? "key" : undefined;
+  return { ...terms, proof: terms.proof ?? kept, store: listed.store };
 }
 
 /** The session of a tenant one has signed in to. It stays with that tenant, whatever becomes the current one. */
@@ -57,13 +107,19 @@ export function storedSession(
   places: SessionPlaces,
   profile: TenantProfile,
 ): IdentifiedSession {
-  const { domain } = profile.tenant;
-  // The newest profile counts: somebody may have signed in to the same tenant in another way since.
+  const { tenant } = profile;
+  const { domain } = tenant;
+  // The newest sign-in counts: somebody may have signed in to the same tenant in another way since.
   let current: TenantProfile | undefined = profile;
   const keeper: SessionKeeper = {
     async read() {
-      current = findProfile(await places.tenants.read(), domain);
-      return current === undefined ? undefined : readRecord(places, domain, current.store);
+      const listed = findProfile(await places.tenants.read(), domain);
+      current = listed;
+      if (listed === undefined) return undefined;
+      const record = await readRecord(places, domain, listed.store);
+      current = signInOf(record, listed);
+      // Of the same host by another scheme it is another tenant's: its token must not go out over http.
+      return current.tenant.origin === tenant.origin ? record : undefined;
     },
     async write(record) {
       const store = await places.openStore((current ?? profile).store);
@@ -72,7 +128,7 @@ export function storedSession(
     exclusively: (work) => withSessionLock(places, domain, context, work),
     version: () => places.tenants.version(),
   };
-  const words = () => storedSessionWords(domain, current);
+  const words = () => storedSessionWords(tenant, current);
   const tokens = new RenewingSource({
     context,
     keeper,
@@ -89,21 +145,28 @@ export function storedSession(
     async renew(record) {
       // Loaded here: most commands find a token that still serves.
       const { renewSession } = await import("./renewal.ts");
-      return renewSession(context, termsOf(current ?? profile), record);
+      const terms = current ?? profile;
+      const outcome = await renewSession(context, renewalTerms(terms), record);
+      return outcome.kind === "renewed" ? { ...outcome, record: { ...outcome.record, terms } } : outcome;
     },
   });
   return {
-    tenant: profile.tenant,
+    tenant,
     tokens,
-    method: profile.method,
-    store: profile.store,
+    get method() {
+      return (current ?? profile).method;
+    },
+    get store() {
+      return (current ?? profile).store;
+    },
     getLasting: (signal, lasting) => tokens.get(signal, lasting),
     isRenewable: () => tokens.renewable,
   };
 }
 
-/** What renewing and revoking need of a profile. */
-export function termsOf({ tenant, authority, clientId, audience, method, scopes }: TenantProfile) {
+/** What renewing and revoking need of a sign-in. */
+export function renewalTerms(terms: SignInTerms): RenewalTerms {
+  const { tenant, authority, clientId, audience, method, scopes } = terms;
   const named = method === "client_credentials" && scopes !== undefined ? scopes.split(",") : undefined;
   return { tenant, authority, clientId, audience, scopes: named };
 }

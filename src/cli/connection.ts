@@ -1,4 +1,4 @@
-import type { Session } from "../auth/environment.ts";
+import type { Session } from "../auth/session.ts";
 import type { Transport } from "../management/client.ts";
 import type { Redactor } from "../policy/redaction.ts";
 

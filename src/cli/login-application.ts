@@ -1,44 +1,42 @@
-import { type ClientProof, managementAudience, signInWithCredentials } from "../auth/client-credentials.ts";
-import { readKeyFile } from "../auth/environment-application.ts";
-import { parseClientKey } from "../auth/private-key-jwt.ts";
-import { type KeptSecret, recordOf } from "../auth/session-record.ts";
+import { managementAudience } from "../auth/audience.ts";
+import { type ClientCredentials, signInWithCredentials } from "../auth/client-credentials.ts";
+import { signInWithin } from "../auth/limited-sign-in.ts";
+import type { ScopeLimits } from "../auth/scopes.ts";
+import { recordOf } from "../auth/session-record.ts";
 import { keepSignIn } from "../auth/sign-in.ts";
 import { parseTenantAddress, type TenantAddress } from "../config/domain.ts";
-import { readVariable } from "../config/environment.ts";
 import { options } from "../config/options.ts";
 import { PRODUCT } from "../config/product.ts";
 import type { TenantProfile } from "../config/tenants.ts";
 import { usageError } from "../lib/errors.ts";
 import type { Invocation } from "./command.ts";
-import { tellSignedIn } from "./login-device.ts";
-import { chooseScopes, type ScopeArgs } from "./login-scopes.ts";
+import { patiently } from "./init/patiently.ts";
+import { type Proof, type ProofArgs, proofSource } from "./login-proof.ts";
+import { chooseScopes, givenLimits, type ScopeArgs } from "./login-scopes.ts";
 import { chooseStore } from "./login-store.ts";
 import { authContext, sessionPlaces } from "./sessions.ts";
-import { readStdin } from "./stdin.ts";
+import { tellSignedIn } from "./signed-in.ts";
 
-export interface ApplicationArgs extends ScopeArgs {
+/** What is given for signing in as an application. */
+export interface ApplicationArgs extends ScopeArgs, ProofArgs {
   readonly domain: string | undefined;
   readonly clientId: string | undefined;
-  readonly secret: string | undefined;
-  readonly secretFromStdin: boolean | undefined;
-  readonly keyFile: string | undefined;
   readonly audience: string | undefined;
 }
 
 /** What signing in as an application takes, checked as far as that goes without a request. */
-export interface CheckedApplication {
+export interface CheckedApplication extends Proof {
   readonly tenant: TenantAddress;
   readonly clientId: string;
   readonly audience: string;
-  readonly proof: Proof["proof"];
-  /** The secret or key as it is kept with the session. */
-  readonly kept: Proof["kept"];
-  /** `undefined` for all that the application was granted. */
+  /** `undefined` for all that the application was granted, within the limits. */
   readonly scopes: readonly string[] | undefined;
+  /** What limits the scopes where none are named. */
+  readonly limits: ScopeLimits | undefined;
 }
 
 /**
- * Checks what was given for signing in as an application, and reads its secret or key.
+ * Checks what was given for signing in as an application, and then reads its secret or key.
  *
  * @throws AppError (exit 2) for what is missing, contradictory or unreadable
  */
@@ -52,15 +50,15 @@ export async function checkApplication(
   );
   const clientId = needed(args.clientId, options.loginApplication.flag);
   const audience = args.audience === undefined ? managementAudience(tenant) : checkedAudience(args.audience);
-  const { proof, kept } = await readProof(args, invocation);
-  const asked = args.scopes === undefined ? undefined : (await chooseScopes(args, invocation)).scopes;
-  const scopes = asked === undefined || asked.length === 0 ? undefined : asked;
+  const readProof = proofSource(args, invocation);
+  const scopes = args.scopes === undefined ? undefined : await namedScopes(args, invocation);
+  const limits = scopes === undefined ? await givenLimits(args, invocation) : undefined;
   if (args.secret !== undefined) {
     invocation.output.note(
       `${PRODUCT}: a secret on the command line may be seen by others; rather use --${options.clientSecretStdin.flag}.`,
     );
   }
-  return { tenant, clientId, audience, proof, kept, scopes };
+  return { tenant, clientId, audience, ...(await readProof()), scopes, limits };
 }
 
 /**
@@ -70,29 +68,60 @@ export async function checkApplication(
  * @returns the sign-in as it was listed
  */
 export async function loginAsApplication(
-  { tenant, clientId, audience, proof, kept, scopes }: CheckedApplication,
+  application: CheckedApplication,
   interaction: boolean,
   invocation: Invocation,
 ): Promise<TenantProfile> {
+  const { tenant, clientId, audience, kept, keyFile } = application;
   const places = sessionPlaces(invocation);
   const store = await chooseStore(places, interaction, invocation);
   const context = authContext(invocation);
   for (const secret of Object.values(kept)) context.secrets.register(secret);
-  const credentials = { tenant, clientId, proof, audience, scopes };
-  const grant = await signInWithCredentials(context, credentials, invocation.interrupt);
+  const { grant, scopes, granted } = await patiently(
+    `Waiting for ${tenant.domain} to give a token …`,
+    invocation,
+    () => request(application, invocation, context),
+  );
   const profile: TenantProfile = {
     tenant,
     method: "client_credentials",
     authority: tenant,
     clientId,
     audience,
+    proof: "clientSecret" in kept ? "secret" : "key",
+    keyFile,
     store,
     scopes: scopes?.join(","),
     signedInAt: new Date(context.clock.now()).toISOString(),
   };
   await keepSignIn(context, places, profile, recordOf(grant, kept));
   await tellSignedIn(profile, grant, scopes ?? [], invocation);
+  if (scopes !== undefined && granted > scopes.length) {
+    invocation.output.note(
+      `It has ${scopes.length} of the ${granted} scopes that the application was granted: those within the limits given.`,
+    );
+  }
   return profile;
+}
+
+async function request(
+  { tenant, clientId, audience, proof, scopes, limits }: CheckedApplication,
+  { interrupt }: Invocation,
+  context: ReturnType<typeof authContext>,
+) {
+  const credentials: ClientCredentials = { tenant, clientId, proof, audience, scopes };
+  if (limits !== undefined) return signInWithin(context, credentials, limits, interrupt);
+  return { grant: await signInWithCredentials(context, credentials, interrupt), scopes, granted: 0 };
+}
+
+async function namedScopes(args: ScopeArgs, invocation: Invocation): Promise<readonly string[]> {
+  const { scopes } = await chooseScopes(args, invocation);
+  if (scopes.length > 0) return scopes;
+  const { flag } = options.scopes;
+  throw usageError(
+    `--${flag} none is not possible for an application: one that asks for no scope by name is given all that it was granted.`,
+    `Name the scopes it shall have, for example --${flag} read:clients`,
+  );
 }
 
 function needed(value: string | undefined, flag: string): string {
@@ -110,59 +139,4 @@ function checkedAudience(text: string): string {
     `--${options.loginAudience.flag} is no URL.`,
     `Write for example --${options.loginAudience.flag} https://acme.eu.auth0.com/api/v2/`,
   );
-}
-
-interface Proof {
-  readonly proof: ClientProof;
-  readonly kept: KeptSecret;
-}
-
-/** A variable counts only where no flag of its sort, a secret or a key, is given. */
-async function readProof(args: ApplicationArgs, invocation: Invocation): Promise<Proof> {
-  const { environment } = invocation;
-  const { clientSecret, clientSecretStdin, privateKey } = options;
-  const flags = [
-    ...(args.secret === undefined ? [] : [clientSecret.flag]),
-    ...(args.secretFromStdin === true ? [clientSecretStdin.flag] : []),
-    ...(args.keyFile === undefined ? [] : [privateKey.flag]),
-  ];
-  if (flags.length > 1) {
-    throw usageError(
-      `${flags.map((flag) => `--${flag}`).join(" and ")} exclude each other.`,
-      "Give one of them.",
-    );
-  }
-  if (args.secret !== undefined) return secretProof(args.secret, `--${clientSecret.flag}`);
-  if (args.secretFromStdin === true) {
-    const text = await readStdin(invocation);
-    return secretProof(text.replace(/\r?\n$/, ""), "stdin");
-  }
-  if (args.keyFile !== undefined) return keyProof(args.keyFile, `--${privateKey.flag}`);
-  const secret = readVariable(environment, clientSecret.variable);
-  const keyFile = readVariable(environment, privateKey.variable);
-  if (secret !== undefined && keyFile !== undefined) {
-    throw usageError(
-      `${clientSecret.variable} and ${privateKey.variable} are both set.`,
-      `Choose with --${privateKey.flag} or --${clientSecretStdin.flag}, or unset one.`,
-    );
-  }
-  if (secret !== undefined) return secretProof(secret, clientSecret.variable);
-  if (keyFile !== undefined) return keyProof(keyFile, privateKey.variable);
-  throw usageError(
-    "The application's secret or key is missing.",
-    `Give --${clientSecretStdin.flag}, --${privateKey.flag} <file>, or set ${clientSecret.variable}.`,
-  );
-}
-
-function secretProof(secret: string, source: string): Proof {
-  const clean = secret.trim();
-  if (clean === "") throw usageError(`The client secret from ${source} is empty.`);
-  if (/[\p{Cc}\s]/u.test(clean))
-    throw usageError(`The client secret from ${source} holds blanks or line breaks.`);
-  return { proof: { secret: clean }, kept: { clientSecret: clean } };
-}
-
-async function keyProof(file: string, source: string): Promise<Proof> {
-  const pem = await readKeyFile(file, source);
-  return { proof: { key: parseClientKey(pem, file) }, kept: { privateKey: pem } };
 }

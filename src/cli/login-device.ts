@@ -1,4 +1,4 @@
-import { managementAudience } from "../auth/client-credentials.ts";
+import { managementAudience } from "../auth/audience.ts";
 import { type DeviceCode, signInByDevice } from "../auth/device-flow.ts";
 import type { Grant } from "../auth/oauth.ts";
 import { recordOf } from "../auth/session-record.ts";
@@ -11,12 +11,14 @@ import { describeDuration } from "../lib/duration.ts";
 import { AppError } from "../lib/errors.ts";
 import { browserCommand, openBrowser } from "./browser.ts";
 import type { Invocation } from "./command.ts";
+import { patiently } from "./init/patiently.ts";
 import { chooseScopes, type ScopeArgs } from "./login-scopes.ts";
 import { chooseStore } from "./login-store.ts";
 import { canAsk, waitForEnter } from "./prompts.ts";
 import { authContext, sessionPlaces } from "./sessions.ts";
-import { STORE_NAMES } from "./store-names.ts";
+import { tellSignedIn } from "./signed-in.ts";
 
+/** What is given for signing in in the browser. */
 export interface DeviceArgs extends ScopeArgs {
   readonly tenant?: string | undefined;
 }
@@ -47,11 +49,18 @@ export async function loginByDevice(args: DeviceArgs, invocation: Invocation): P
   const audience = wanted === undefined ? ANY_TENANT : managementAudience(wanted);
   const ended = new AbortController();
   const waiting = AbortSignal.any([interrupt, ended.signal]);
+  const coded = Promise.withResolvers<void>();
   let grant: Grant;
   try {
     const request = { authority, clientId, audience, scopes };
-    const show = (code: DeviceCode) => showCode(code, args.interaction, waiting, invocation);
-    grant = await signInByDevice(context, request, show, interrupt);
+    const show = (code: DeviceCode) => {
+      coded.resolve();
+      showCode(code, args.interaction, waiting, invocation);
+    };
+    const signingIn = signInByDevice(context, request, show, interrupt);
+    const first = () => Promise.race([coded.promise, signingIn]);
+    await patiently(`Waiting for ${authority.domain} to give a code …`, invocation, first);
+    grant = await signingIn;
   } finally {
     ended.abort();
   }
@@ -107,23 +116,4 @@ function showCode(
   waitForEnter(waiting).then(open, (error: unknown) => {
     if (!(error instanceof AppError && error.code === "cancelled")) throw error;
   });
-}
-
-/** Says who is signed in where, and what the session lacks of what was asked for. */
-export async function tellSignedIn(
-  { tenant, store, method }: TenantProfile,
-  { token, refreshToken }: Grant,
-  asked: readonly string[],
-  { output }: Invocation,
-): Promise<void> {
-  const lacking = asked.filter(
-    (scope) => scope !== "offline_access" && token.scopes !== undefined && !token.scopes.includes(scope),
-  );
-  await output.data(
-    `Signed in to ${tenant.domain}, which is now the current tenant. The session is kept in ${STORE_NAMES[store]}.`,
-  );
-  if (lacking.length > 0) output.note(`Not granted: ${lacking.join(", ")}.`);
-  if (method === "device" && refreshToken === undefined) {
-    output.note("No refresh token came: when the access token ends, a new sign-in is needed.");
-  }
 }

@@ -15,9 +15,10 @@ export interface ScopeArgs {
   readonly interaction: boolean;
 }
 
+/** The scopes of a sign-in. */
 export interface ChosenScopes {
   readonly scopes: readonly string[];
-  /** What `--scopes` would have to say for the same choice. */
+  /** What `--scopes` alone would have to say for the same choice. */
   readonly text: string;
 }
 
@@ -28,7 +29,10 @@ export interface ChosenScopes {
  */
 export async function chooseScopes(args: ScopeArgs, invocation: Invocation): Promise<ChosenScopes> {
   const limits = await scopeLimits(args, invocation);
-  if (args.scopes !== undefined) return { scopes: selectScopes(args.scopes, limits), text: args.scopes };
+  if (args.scopes !== undefined) {
+    const scopes = selectScopes(args.scopes, limits);
+    return { scopes, text: shortest([args.scopes, "read:*"], scopes, limits) };
+  }
   if (!args.interaction || !canAsk()) {
     throw usageError(
       `--${options.scopes.flag} is needed where nobody can be asked.`,
@@ -40,21 +44,43 @@ export async function chooseScopes(args: ScopeArgs, invocation: Invocation): Pro
   return { scopes: picked, text: picked.length === 0 ? "none" : picked.join(",") };
 }
 
+/** The first text that means the same scopes where nothing limits it; their names when none does. */
+function shortest(texts: readonly string[], scopes: readonly string[], limits: ScopeLimits): string {
+  const unlimited = { ...limits, needed: undefined, readOnly: false };
+  const wanted = new Set(scopes);
+  const meant = texts.find(
+    (text) => new Set(selectScopes(text, unlimited)).symmetricDifference(wanted).size === 0,
+  );
+  return meant ?? scopes.join(",");
+}
+
+/** What limits the scopes by flags or variables; `undefined` where nothing does. */
+export async function givenLimits(args: ScopeArgs, invocation: Invocation): Promise<ScopeLimits | undefined> {
+  const { environment } = invocation;
+  const readOnly = args["read-only"] ?? readVariable(environment, options.readOnly.variable);
+  if (readOnly === undefined && !limitsTools(args, invocation)) return undefined;
+  const limits = await scopeLimits(args, invocation);
+  return limits.readOnly || limits.needed !== undefined ? limits : undefined;
+}
+
 /** The tools are loaded here, and only for this. */
 async function scopeLimits(args: ScopeArgs, invocation: Invocation): Promise<ScopeLimits> {
   const { selectionOf } = await import("./runtime.ts");
   const { registry } = await import("../tools/registry.ts");
   const selection = selectionOf(args, invocation);
-  const { tools, excludeTools } = options;
-  const limited =
-    args.tools !== undefined ||
-    args["exclude-tools"] !== undefined ||
-    [tools, excludeTools].some(
-      ({ variable }) => readVariable(invocation.environment, variable) !== undefined,
-    );
+  const limited = limitsTools(args, invocation);
   return {
     declared: registry.flatMap((tool) => tool.scopes),
     needed: limited ? selection.exposed.flatMap((tool) => tool.scopes) : undefined,
     readOnly: selection.readOnly,
   };
+}
+
+function limitsTools(args: ScopeArgs, { environment }: Invocation): boolean {
+  const { tools, excludeTools } = options;
+  return (
+    args.tools !== undefined ||
+    args["exclude-tools"] !== undefined ||
+    [tools, excludeTools].some(({ variable }) => readVariable(environment, variable) !== undefined)
+  );
 }

@@ -5,7 +5,9 @@ import { options } from "../config/options.ts";
 import type { StoreKind } from "../config/tenants.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Invocation } from "./command.ts";
+import { patiently } from "./init/patiently.ts";
 import { canAsk, confirm } from "./prompts.ts";
+import { STORE_NAMES } from "./store-names.ts";
 
 /**
  * Where the sign-in will be kept, known to work before anybody is asked to sign in: what `AUTH0_MCP_STORE` says, else the
@@ -16,8 +18,9 @@ import { canAsk, confirm } from "./prompts.ts";
 export async function chooseStore(
   places: SessionPlaces,
   interaction: boolean,
-  { environment, output, interrupt }: Invocation,
+  invocation: Invocation,
 ): Promise<StoreKind> {
+  const { environment, output, interrupt } = invocation;
   const wanted = wantedStore(environment);
   await checkPlaces(places);
   if (wanted === "file") {
@@ -25,7 +28,8 @@ export async function chooseStore(
     return "file";
   }
   try {
-    await (await places.openStore("keyring")).check();
+    const keyring = await places.openStore("keyring");
+    await patiently(`Waiting for ${STORE_NAMES.keyring} …`, invocation, () => keyring.check());
     return "keyring";
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

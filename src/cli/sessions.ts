@@ -11,6 +11,7 @@ import { PRODUCT } from "../config/product.ts";
 import { findProfile, TenantFile, type TenantList, type TenantProfile } from "../config/tenants.ts";
 import { systemClock } from "../lib/clock.ts";
 import { type AppError, signedOutError, usageError } from "../lib/errors.ts";
+import type { Waiting } from "../lib/lock.ts";
 import { didYouMean } from "../lib/suggest.ts";
 import { Redactor } from "../policy/redaction.ts";
 import type { Invocation } from "./command.ts";
@@ -31,12 +32,17 @@ export function authContext(
 }
 
 /** Where this user's sessions are. */
-export function sessionPlaces({ environment, interrupt }: Invocation): SessionPlaces {
+export function sessionPlaces({ environment, interrupt, output }: Invocation): SessionPlaces {
   const folder = configFolder(environment);
+  const waitingFor = (what: string): Waiting => ({
+    signal: interrupt,
+    onWait: () => output.progress(`Waiting for another process that works on ${what} …`),
+  });
   return {
     folder,
-    tenants: new TenantFile(folder, systemClock),
+    tenants: new TenantFile(folder, systemClock, waitingFor("the list of tenants")),
     openStore: storeOpener(folder, systemClock, interrupt),
+    waiting: (domain) => waitingFor(`the session of ${domain}`),
   };
 }
 

@@ -3,29 +3,21 @@ import { join } from "node:path";
 import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import { asObject, asObjects, asString, isObject, type JsonObject, parseJson } from "../lib/json.ts";
-import { withLock } from "../lib/lock.ts";
+import { type Waiting, withLock } from "../lib/lock.ts";
 import { writePrivateFile } from "../lib/private-file.ts";
 import { errorCode } from "../lib/system-error.ts";
-import { isLoopback, type TenantAddress } from "./domain.ts";
+import { PRODUCT } from "./product.ts";
+import { parseTerms, type SignInTerms, termsToJson } from "./sign-in-terms.ts";
 
-export type SignInMethod = "device" | "client_credentials";
+/** What keeps the secrets of a sign-in. */
 export type StoreKind = "keyring" | "file";
 
-/** How a tenant was signed in to. Holds no secret: the store it names does. */
-export interface TenantProfile {
-  readonly tenant: TenantAddress;
-  readonly method: SignInMethod;
-  /** Who issues the tokens; the tenant itself for client credentials. */
-  readonly authority: TenantAddress;
-  readonly clientId: string;
-  readonly audience: string;
+/** One sign-in as the list names it: how it was made, and which store holds its secrets. */
+export interface TenantProfile extends SignInTerms {
   readonly store: StoreKind;
-  /** The scopes as they were asked for, for the command that signs in again; absent when none were named. */
-  readonly scopes?: string | undefined;
-  /** ISO time of the sign-in. It tells a running server that the session is another one. */
-  readonly signedInAt: string;
 }
 
+/** The tenants one is signed in to. */
 export interface TenantList {
   /** Domain of the tenant that commands work on when none is named. */
   readonly current: string | undefined;
@@ -35,6 +27,9 @@ export interface TenantList {
 
 const EMPTY: TenantList = { current: undefined, profiles: [] };
 
+/** The version of a list that there is no file of. */
+export const NO_LIST = "none";
+
 /** How long one command may keep another from changing the list, in milliseconds. */
 const LOCK_TIMEOUT = 10_000;
 
@@ -43,10 +38,13 @@ export class TenantFile {
   readonly path: string;
   readonly #folder: string;
   readonly #clock: Clock;
+  readonly #waiting: Waiting;
 
-  constructor(folder: string, clock: Clock) {
+  /** @param waiting how a command is treated that waits for another one which changes the list */
+  constructor(folder: string, clock: Clock, waiting: Waiting = {}) {
     this.#folder = folder;
     this.#clock = clock;
+    this.#waiting = waiting;
     this.path = join(folder, "tenants.json");
   }
 
@@ -68,22 +66,35 @@ export class TenantFile {
   }
 
   /** Changes the list as one step, whatever other processes do at the same time. */
-  async update(change: (list: TenantList) => TenantList): Promise<TenantList> {
-    const options = { clock: this.#clock, timeout: LOCK_TIMEOUT };
-    return withLock(join(this.#folder, "tenants.lock"), options, async () => {
+  update(change: (list: TenantList) => TenantList): Promise<TenantList> {
+    return this.#exclusively(async () => {
       const list = change(await this.read());
-      await writePrivateFile(this.path, `${JSON.stringify(listToJson(list), null, 2)}\n`);
+      await this.#write(list);
       return list;
     });
   }
 
-  /** Text that changes whenever the list is written; cheap enough to ask for on every call. */
+  /** Begins an empty list, whatever the file holds. */
+  reset(): Promise<void> {
+    return this.#exclusively(() => this.#write(EMPTY));
+  }
+
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const options = { ...this.#waiting, clock: this.#clock, timeout: LOCK_TIMEOUT };
+    return withLock(join(this.#folder, "tenants.lock"), options, work);
+  }
+
+  #write(list: TenantList): Promise<void> {
+    return writePrivateFile(this.path, `${JSON.stringify(listToJson(list), null, 2)}\n`);
+  }
+
+  /** Text that changes whenever the list is written, `NO_LIST` without one; cheap enough to ask for on every call. */
   async version(): Promise<string> {
     try {
       const { ino, size, mtimeMs } = await stat(this.path);
       return `${ino}:${size}:${mtimeMs}`;
     } catch (cause) {
-      if (isMissing(cause)) return "none";
+      if (isMissing(cause)) return NO_LIST;
       throw this.#unreadable("cannot be read", cause);
     }
   }
@@ -92,12 +103,13 @@ export class TenantFile {
     return new AppError({
       code: "tenants_unreadable",
       message: `${this.path}, the list of tenants you are signed in to, ${what}.`,
-      hint: "Mend it, or remove it and sign in again.",
+      hint: `Mend it, or sign out of every tenant with "${PRODUCT} logout --all", which begins a new list.`,
       cause,
     });
   }
 }
 
+/** The listed sign-in to a tenant; `undefined` when there is none. */
 export function findProfile(list: TenantList, domain: string): TenantProfile | undefined {
   return list.profiles.find((profile) => profile.tenant.domain === domain);
 }
@@ -122,17 +134,7 @@ export function withoutProfile(list: TenantList, domain: string): TenantList {
 
 /** A profile as the file and `tenants list --json` show it. */
 export function profileToJson(profile: TenantProfile): JsonObject {
-  return {
-    domain: profile.tenant.domain,
-    url: profile.tenant.origin,
-    method: profile.method,
-    authority: profile.authority.origin,
-    client_id: profile.clientId,
-    audience: profile.audience,
-    store: profile.store,
-    ...(profile.scopes === undefined ? {} : { scopes: profile.scopes }),
-    signed_in_at: profile.signedInAt,
-  };
+  return { ...termsToJson(profile), store: profile.store };
 }
 
 function listToJson({ current, profiles }: TenantList): JsonObject {
@@ -154,36 +156,10 @@ function parseList(text: string): TenantList | undefined {
 }
 
 function parseProfile(value: JsonObject): TenantProfile | undefined {
-  const tenant = parseOrigin(value["url"]);
-  const authority = parseOrigin(value["authority"]);
-  const method = value["method"];
+  const terms = parseTerms(value);
   const store = value["store"];
-  const [clientId, audience, signedInAt] = ["client_id", "audience", "signed_in_at"].map((key) =>
-    asString(value[key]),
-  );
-  if (tenant === undefined || authority === undefined || value["domain"] !== tenant.domain) return undefined;
-  if (clientId === undefined || audience === undefined || signedInAt === undefined) return undefined;
-  if (method !== "device" && method !== "client_credentials") return undefined;
-  if (store !== "keyring" && store !== "file") return undefined;
-  return {
-    tenant,
-    authority,
-    method,
-    store,
-    clientId,
-    audience,
-    signedInAt,
-    scopes: asString(value["scopes"]),
-  };
-}
-
-/** As strict as what a person may type: a token must not go out over http because this file was tampered with. */
-function parseOrigin(value: unknown): TenantAddress | undefined {
-  const text = asString(value);
-  if (text === undefined || !URL.canParse(text)) return undefined;
-  const { origin, host, hostname, protocol } = new URL(text);
-  const safe = protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
-  return safe && origin === text ? { origin, domain: host } : undefined;
+  if (terms === undefined || (store !== "keyring" && store !== "file")) return undefined;
+  return { ...terms, store };
 }
 
 function isMissing(error: unknown): boolean {

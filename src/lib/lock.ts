@@ -1,17 +1,27 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "./clock.ts";
-import { AppError } from "./errors.ts";
+import { AppError, cancelledError } from "./errors.ts";
 import { errorCode } from "./system-error.ts";
 
 /** How often a waiting process looks again, in milliseconds; the actual pause varies around it. */
 const POLL = 20;
+/** How long waiting may take before somebody is told of it, in milliseconds. */
+const SILENCE = 1_000;
 
-export interface LockOptions {
+/** How whoever waits for a lock is treated. */
+export interface Waiting {
+  /** Ends the waiting, but not work that has begun. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called once, when the waiting has taken a second. */
+  readonly onWait?: (() => void) | undefined;
+}
+
+/** How a lock is taken. */
+export interface LockOptions extends Waiting {
   readonly clock: Clock;
   /** Milliseconds after which waiting is given up. */
   readonly timeout: number;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -20,17 +30,12 @@ export interface LockOptions {
  * The lock is SQLite's on that file, so the operating system drops it the moment its holder dies: there is no stale lock
  * to guess at, which is where lock files that are created and removed go wrong.
  *
- * @throws AppError `lock_unavailable` (exit 1) when the file cannot be had, or is not released in time; the signal's
- * reason when it aborts
+ * @throws AppError `lock_unavailable` (exit 1) when the file cannot be had, or is not released in time; `cancelled` (exit
+ * 130) when the signal aborts before the lock is had
  */
-export async function withLock<T>(
-  file: string,
-  { clock, timeout, signal }: LockOptions,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withLock<T>(file: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   // Loaded here: most commands end without ever needing a lock.
   const { Database } = await import("bun:sqlite");
-  const deadline = clock.now() + timeout;
   let database: InstanceType<typeof Database>;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
@@ -42,17 +47,8 @@ export async function withLock<T>(
     database.run("PRAGMA busy_timeout = 0");
     // Nothing is ever written, so that a full disk takes nobody's lock away.
     database.run("PRAGMA journal_mode = MEMORY");
-    for (;;) {
-      signal?.throwIfAborted();
-      try {
-        database.run("BEGIN IMMEDIATE");
-        break;
-      } catch (cause) {
-        if (errorCode(cause) !== "SQLITE_BUSY") throw unavailable(file, cause);
-      }
-      if (clock.now() >= deadline) throw heldTooLong(file);
-      await clock.sleep(POLL * (0.5 + Math.random()), signal);
-    }
+    const locked = () => begin(() => void database.run("BEGIN IMMEDIATE"), file);
+    await until(locked, file, options);
     try {
       return await work();
     } finally {
@@ -60,6 +56,45 @@ export async function withLock<T>(
     }
   } finally {
     database.close();
+  }
+}
+
+/** Whether the lock was had; another holder is no failure. */
+function begin(transaction: () => void, file: string): boolean {
+  try {
+    transaction();
+    return true;
+  } catch (cause) {
+    if (errorCode(cause) === "SQLITE_BUSY") return false;
+    throw unavailable(file, cause);
+  }
+}
+
+async function until(
+  locked: () => boolean,
+  file: string,
+  { clock, timeout, signal, onWait }: LockOptions,
+): Promise<void> {
+  const start = clock.now();
+  let told = false;
+  for (;;) {
+    if (signal?.aborted) throw cancelledError();
+    if (locked()) return;
+    const waited = clock.now() - start;
+    if (waited >= timeout) throw heldTooLong(file);
+    if (!told && waited >= SILENCE) {
+      told = true;
+      onWait?.();
+    }
+    await pause(clock, signal);
+  }
+}
+
+async function pause(clock: Clock, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await clock.sleep(POLL * (0.5 + Math.random()), signal);
+  } catch (error) {
+    throw signal?.aborted ? cancelledError() : error;
   }
 }
 

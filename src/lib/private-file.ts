@@ -34,19 +34,26 @@ function stagedPrefix(file: string): string {
  * Removes what processes that were killed while they wrote a private file left beside it. Only for whoever keeps others
  * from writing that file meanwhile.
  *
+ * @returns how many files that were
  * @throws AppError `file_not_written` (exit 1) naming what cannot be removed
  */
-export async function removeStaged(file: string): Promise<void> {
+export async function removeStaged(file: string): Promise<number> {
   const folder = dirname(file);
   const prefix = stagedPrefix(file);
   try {
-    for (const name of await readdir(folder)) {
-      if (name.startsWith(prefix)) await rm(join(folder, name), { force: true });
-    }
+    const staged = (await readdir(folder)).filter((name) => name.startsWith(prefix));
+    for (const name of staged) await rm(join(folder, name), { force: true });
+    return staged.length;
   } catch (cause) {
     const code = errorCode(cause);
     if (code !== "ENOENT" && code !== "ENOTDIR") throw notWritten(file, cause);
+    return 0;
   }
+}
+
+/** The name of the private file that a killed process was writing to this one; `undefined` when it was none. */
+export function stagedFor(name: string): string | undefined {
+  return /^\.(.+)\.[^.]+\.tmp$/.exec(name)?.[1];
 }
 
 /**
@@ -56,17 +63,50 @@ export async function removeStaged(file: string): Promise<void> {
  * @returns `undefined` when there is no such file
  * @throws AppError `unsafe_file` (exit 1) for a link, another owner or a mode that lets others in, with the remedy
  */
-export async function readPrivateFile(file: string): Promise<string | undefined> {
-  const folder = dirname(file);
+export function readPrivateFile(file: string): Promise<string | undefined> {
+  return readChecked(file, checkPrivate);
+}
+
+/**
+ * Reads what was meant to be private although others may have read it, too, so that it can be made worthless. As for
+ * `readPrivateFile` it must be a regular file of this user.
+ *
+ * @throws AppError `unsafe_file` (exit 1) for a link and for another owner
+ */
+export function readExposedFile(file: string): Promise<string | undefined> {
+  return readChecked(file, checkOwner);
+}
+
+/**
+ * Checks a folder for private files: one of this user that nobody else may enter, unless it does not exist yet.
+ *
+ * @throws AppError `unsafe_file` (exit 1) for a link, another owner or a mode that lets others in, with the remedy
+ */
+export async function checkPrivateFolder(folder: string): Promise<void> {
   try {
-    const place = await lstat(folder);
-    if (!place.isDirectory()) throw unsafe(folder, "is a link or no folder", `Remove ${folder}`);
-    checkAccess(folder, place, FOLDER_MODE);
+    await checkPlace(folder, checkPrivate);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    if (errorCode(cause) !== "ENOENT") throw notWritten(folder, cause);
+  }
+}
+
+type AccessCheck = (path: string, access: Access, wanted: number) => void;
+
+async function checkPlace(folder: string, check: AccessCheck): Promise<void> {
+  const place = await lstat(folder);
+  if (!place.isDirectory()) throw unsafe(folder, "is a link or no folder", `Remove ${folder}`);
+  check(folder, place, FOLDER_MODE);
+}
+
+async function readChecked(file: string, check: AccessCheck): Promise<string | undefined> {
+  try {
+    await checkPlace(dirname(file), check);
     const entry = await lstat(file);
     if (!entry.isFile()) throw unsafe(file, "is a link or no regular file", `Remove ${file}`);
     const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
-      checkAccess(file, await handle.stat(), FILE_MODE);
+      check(file, await handle.stat(), FILE_MODE);
       return await handle.readFile("utf8");
     } finally {
       await handle.close();
@@ -106,12 +146,17 @@ interface Access {
   readonly uid: number;
 }
 
-function checkAccess(path: string, { mode, uid }: Access, wanted: number): void {
+function checkOwner(path: string, { uid }: Access): void {
   const self = process.getuid?.();
   // Windows has neither owner ids nor these modes; the profile folder's own rights protect the file there.
-  if (self === undefined) return;
-  if (uid !== self) throw unsafe(path, "belongs to another user", `Remove ${path} or have it given to you`);
-  if ((mode & 0o077) !== 0) {
+  if (self === undefined || uid === self) return;
+  throw unsafe(path, "belongs to another user", `Remove ${path} or have it given to you`);
+}
+
+function checkPrivate(path: string, access: Access, wanted: number): void {
+  checkOwner(path, access);
+  const { mode } = access;
+  if (process.getuid !== undefined && (mode & 0o077) !== 0) {
     throw unsafe(
       path,
       `may be read by others (mode ${octal(mode)})`,

@@ -31,6 +31,31 @@ describe("signing in with client credentials", () => {
     await expect(signInWithCredentials(context, bySecret)).rejects.toMatchObject({ exit: Exit.unreachable });
   });
 
+  describe("a refusal says what to look at", () => {
+    const audience = "https://other.example/api/v2/";
+    const unauthorized = { error: "access_denied", error_description: "Unauthorized" };
+    const service = { error: "access_denied", error_description: "Service not found: https://x/api/v2/" };
+    const scopes = { error: "access_denied", error_description: "Client has not been granted scopes: a:b" };
+    test.each([
+      [bySecret, unauthorized, /the client id and its secret, and/],
+      [byKey, unauthorized, /the client id and its key, and/],
+      [
+        { ...bySecret, audience },
+        unauthorized,
+        /the audience https:\/\/other\.example\/api\/v2\/ \(--audience\)/,
+      ],
+      [{ ...bySecret, audience, audienceSource: "AUTH0_AUDIENCE" }, unauthorized, /\(AUTH0_AUDIENCE\)/],
+      [bySecret, service, /^Check the audience https:\/\/acme\.eu\.auth0\.com\/api\/v2\/ \(--audience\)/],
+      [{ ...bySecret, scopes: ["a:b"] }, scopes, /^Grant the application these scopes/],
+    ])("%#", async (credentials, body, advice) => {
+      const { context } = harness(() => json(body, 403));
+      await expect(signInWithCredentials(context, credentials)).rejects.toMatchObject({
+        exit: Exit.signedOut,
+        hint: expect.stringMatching(advice),
+      });
+    });
+  });
+
   test("the secret and every assertion are known to the redactor", async () => {
     const { context, sent } = harness(() => json({ access_token: "t", expires_in: 60 }));
     await signInWithCredentials(context, bySecret);

@@ -180,9 +180,25 @@ describe("a sign-in that fails", () => {
     }
   });
 
-  test("an authority that refuses the client: exit 3", async () => {
-    const { error } = await signIn([granted], [() => json({ error: "unauthorized_client" }, 403)]);
-    expect(error).toMatchObject({ exit: Exit.signedOut });
+  test("an authority that refuses the request: exit 3, and what to check in place of doing the same again", async () => {
+    const refusals = ["unauthorized_client", "access_denied", "invalid_scope", "invalid_request"];
+    for (const word of refusals) {
+      const { error } = await signIn([granted], [() => json({ error: word }, 403)]);
+      expect(error).toMatchObject({ exit: Exit.signedOut });
+      expect(error?.hint).toMatch(
+        /tenant's domain.*--scopes.*AUTH0_MCP_LOGIN_DOMAIN.*AUTH0_MCP_LOGIN_CLIENT_ID/,
+      );
+      expect(error?.hint).not.toContain("same command");
+    }
+  });
+
+  test("one that a person denied or left can be started again", async () => {
+    for (const word of ["access_denied", "expired_token", "invalid_grant"]) {
+      const { error } = await signIn([() => json({ error: word }, 403)]);
+      expect(error?.hint).toBe("Start it again with the same command.");
+    }
+    const { error } = await signIn([pending], [() => json({ ...code, expires_in: 60 })]);
+    expect(error?.hint).toBe("Start it again with the same command.");
   });
 
   test("an answer without a code, with a code that a terminal would obey, or a link of another kind", async () => {

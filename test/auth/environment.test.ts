@@ -41,6 +41,21 @@ describe("environmentSession", () => {
     expect(session).toThrow(why);
   });
 
+  test.each([
+    [{ AUTH0_CLIENT_SECRET: "x" }, "AUTH0_CLIENT_SECRET"],
+    [{ AUTH0_CLIENT_PRIVATE_KEY_FILE: "/key.pem" }, "AUTH0_CLIENT_PRIVATE_KEY_FILE"],
+  ])("a domain with %j and no client id is told to set the client id", (proof, named) => {
+    const session = () => environmentSession({ AUTH0_DOMAIN: "acme.auth0.com", ...proof }, clock);
+    expect(session).toThrow(
+      expect.objectContaining({
+        exit: 3,
+        message: `AUTH0_DOMAIN and ${named} are given but AUTH0_CLIENT_ID is not set.`,
+        hint: expect.stringContaining("Set AUTH0_CLIENT_ID"),
+      }),
+    );
+    expect(environmentSession(proof, clock)).toBeUndefined();
+  });
+
   test("a domain that is none is exit 2", () => {
     const session = () => environmentSession({ AUTH0_DOMAIN: "acme", AUTH0_TOKEN: "x" }, clock);
     expect(session).toThrow(expect.objectContaining({ exit: 2 }));

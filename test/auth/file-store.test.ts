@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -95,6 +97,63 @@ describe("what others could have read or changed is not trusted: exit 1 with the
       expect(error.message).not.toContain("secret\n");
     });
   }
+});
+
+describe("a folder that others may enter is told before anybody signs in, and not written to", () => {
+  const cases: readonly (readonly [string, () => void, string])[] = [
+    ["by its mode", () => chmodSync(folder, 0o755), "chmod 700"],
+    [
+      "through a link",
+      () => {
+        renameSync(folder, join(home, "elsewhere"));
+        symlinkSync(join(home, "elsewhere"), folder);
+      },
+      "Remove",
+    ],
+  ];
+  for (const [name, open, remedy] of cases) {
+    test(name, async () => {
+      await store().write(DOMAIN, "old");
+      open();
+      for (const attempt of [() => store().check(), () => store().write(DOMAIN, "new")]) {
+        const error = await failure(attempt());
+        expect(error).toMatchObject({ code: "unsafe_file", exit: Exit.failed });
+        expect(error.hint).toContain(remedy);
+      }
+      expect(readFileSync(file, "utf8")).toBe("old");
+    });
+  }
+
+  test.skipIf(process.getuid?.() !== 0)("of another user", async () => {
+    await store().write(DOMAIN, "old");
+    chownSync(folder, 12_345, 12_345);
+    for (const attempt of [() => store().check(), () => store().write(DOMAIN, "new")]) {
+      expect((await failure(attempt())).message).toContain("belongs to another user");
+    }
+    expect(readFileSync(file, "utf8")).toBe("old");
+  });
+});
+
+test("what others could have read is read for revoking it, unless it is a link", async () => {
+  await store().write(DOMAIN, "secret");
+  chmodSync(file, 0o644);
+  chmodSync(folder, 0o755);
+  expect(await store().readExposed?.(DOMAIN)).toBe("secret");
+  renameSync(file, join(home, "elsewhere"));
+  symlinkSync(join(home, "elsewhere"), file);
+  expect((await failure(store().readExposed?.(DOMAIN) ?? Promise.resolve())).code).toBe("unsafe_file");
+  expect(await store().remove(DOMAIN)).toBe(true);
+  expect(readFileSync(join(home, "elsewhere"), "utf8")).toBe("secret");
+});
+
+test("it tells for which tenants it holds something, whole or half", async () => {
+  expect(await store().domains?.()).toEqual([]);
+  await store().write(DOMAIN, "secret");
+  writeFileSync(join(folder, ".acme.eu.auth0.com.json.0b5f.tmp"), "half a sec");
+  writeFileSync(join(folder, "notes.txt"), "");
+  expect(await store().domains?.()).toEqual([DOMAIN, "acme.eu.auth0.com"]);
+  expect(await store().remove("acme.eu.auth0.com")).toBe(true);
+  expect(await store().domains?.()).toEqual([DOMAIN]);
 });
 
 test("a folder that cannot be written is told before anybody signs in, and nothing is created", async () => {

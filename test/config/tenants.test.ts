@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { parseTenantAddress } from "../../src/config/domain.ts";
 import { TenantFile, type TenantProfile, withoutProfile, withProfile } from "../../src/config/tenants.ts";
 import { systemClock } from "../../src/lib/clock.ts";
+import { withLock } from "../../src/lib/lock.ts";
+import { SteppingClock } from "../lib/stepping-clock.ts";
 
 let folder: string;
 let file: TenantFile;
@@ -61,6 +63,28 @@ test("its version changes when it is written", async () => {
   expect(new Set(versions).size).toBe(3);
 });
 
+test("how an application proved who it is comes back", async () => {
+  const profile = { ...profileOf("acme.eu.auth0.com"), proof: "key", keyFile: "/home/me/key.pem" } as const;
+  await file.update((list) => withProfile(list, profile));
+  expect((await file.read()).profiles).toEqual([profile]);
+});
+
+test("a list can be begun anew, whatever it was", async () => {
+  await file.update((list) => withProfile(list, profileOf("acme.eu.auth0.com")));
+  writeFileSync(file.path, "{");
+  await file.reset();
+  expect(await file.read()).toEqual({ current: undefined, profiles: [] });
+});
+
+test("an interrupt ends the waiting for another process that changes it", async () => {
+  const stop = new AbortController();
+  const waiting = { signal: stop.signal, onWait: () => stop.abort() };
+  const interrupted = new TenantFile(folder, new SteppingClock(), waiting);
+  await withLock(join(folder, "tenants.lock"), { clock: systemClock, timeout: 1_000 }, async () => {
+    await expect(interrupted.update((list) => list)).rejects.toMatchObject({ code: "cancelled", exit: 130 });
+  });
+});
+
 describe("damage is an error and the file stays as it is", () => {
   const tampered: readonly (readonly [string, (text: string) => string])[] = [
     ["half a file", (text) => text.slice(0, 50)],
@@ -75,7 +99,11 @@ describe("damage is an error and the file stays as it is", () => {
       await file.update((list) => withProfile(list, profileOf("acme.eu.auth0.com")));
       const text = change(readFileSync(file.path, "utf8"));
       writeFileSync(file.path, text);
-      await expect(file.read()).rejects.toMatchObject({ code: "tenants_unreadable", exit: 1 });
+      await expect(file.read()).rejects.toMatchObject({
+        code: "tenants_unreadable",
+        exit: 1,
+        hint: expect.stringContaining("auth0-mcp logout --all"),
+      });
       await expect(file.update((list) => list)).rejects.toMatchObject({ code: "tenants_unreadable" });
       expect(readFileSync(file.path, "utf8")).toBe(text);
     });

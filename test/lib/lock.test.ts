@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
 import { withLock } from "../../src/lib/lock.ts";
+import { SteppingClock } from "./stepping-clock.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -51,10 +52,37 @@ test("waiting ends at the time limit, and when it is withdrawn", async () => {
   await withLock(file, options, async () => {
     const late = withLock(file, { clock, timeout: 5_000 }, async () => undefined);
     await expect(late).rejects.toMatchObject({ code: "lock_unavailable" });
-    stop.abort(new Error("withdrawn"));
+    stop.abort();
     const withdrawn = withLock(file, { ...options, signal: stop.signal }, async () => undefined);
-    await expect(withdrawn).rejects.toThrow("withdrawn");
+    await expect(withdrawn).rejects.toMatchObject({ code: "cancelled", exit: 130 });
   });
+});
+
+test("an interrupt ends the waiting itself, and not the work that has begun", async () => {
+  const file = join(folder, "x.lock");
+  const stop = new AbortController();
+  const withdrawable = { ...options, signal: stop.signal };
+  const held = withLock(file, withdrawable, async () => {
+    const waiting = withLock(file, withdrawable, async () => undefined);
+    stop.abort();
+    await expect(waiting).rejects.toMatchObject({ code: "cancelled" });
+    return "done";
+  });
+  expect(await held).toBe("done");
+});
+
+test("waiting is told of once, after a second", async () => {
+  const file = join(folder, "x.lock");
+  const clock = new SteppingClock();
+  const start = clock.now();
+  const told: number[] = [];
+  const onWait = () => void told.push(clock.now() - start);
+  await withLock(file, { clock, timeout: 5_000, onWait }, async () => {
+    const late = withLock(file, { clock, timeout: 5_000, onWait }, async () => undefined);
+    await expect(late).rejects.toMatchObject({ code: "lock_unavailable" });
+  });
+  expect(told).toHaveLength(1);
+  expect(told[0]).toBeWithin(1_000, 1_031);
 });
 
 test("a place where no lock can be is an error that names it", async () => {

@@ -1,12 +1,28 @@
-import { rm, stat } from "node:fs/promises";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { checkWritable, readPrivateFile, removeStaged, writePrivateFile } from "../../lib/private-file.ts";
+import {
+  checkPrivateFolder,
+  checkWritable,
+  readExposedFile,
+  readPrivateFile,
+  removeStaged,
+  stagedFor,
+  writePrivateFile,
+} from "../../lib/private-file.ts";
 import { errorCode, systemReason } from "../../lib/system-error.ts";
+import { domainOf, fileNameOf } from "../file-names.ts";
 import { type SecretStore, storeError } from "./secret-store.ts";
+
+const ENDING = ".json";
 
 /** The folder in which sessions are kept as files. */
 export function sessionsFolder(configFolder: string): string {
   return join(configFolder, "sessions");
+}
+
+/** The file in which the session of a tenant is kept, where it is kept in a file. */
+export function sessionFile(configFolder: string, domain: string): string {
+  return join(sessionsFolder(configFolder), fileNameOf(domain, ENDING));
 }
 
 /**
@@ -15,14 +31,19 @@ export function sessionsFolder(configFolder: string): string {
  */
 export function fileStore(configFolder: string): SecretStore {
   const folder = sessionsFolder(configFolder);
-  // Ports stand behind a colon, which not every file system takes.
-  const fileOf = (domain: string) => join(folder, `${encodeURIComponent(domain)}.json`);
+  const fileOf = (domain: string) => sessionFile(configFolder, domain);
   const read = (domain: string) => readPrivateFile(fileOf(domain));
   return {
     kind: "file",
-    check: () => checkWritable(folder),
+    async check() {
+      // What could not be read back must not be written, and better not be signed in to.
+      await checkPrivateFolder(folder);
+      await checkWritable(folder);
+    },
     read,
+    readExposed: (domain) => readExposedFile(fileOf(domain)),
     async write(domain, secret) {
+      await checkPrivateFolder(folder);
       await removeStaged(fileOf(domain));
       await writePrivateFile(fileOf(domain), secret);
       if ((await read(domain)) === secret) return;
@@ -33,14 +54,13 @@ export function fileStore(configFolder: string): SecretStore {
     },
     async remove(domain) {
       const file = fileOf(domain);
-      await removeStaged(file);
+      const staged = await removeStaged(file);
       try {
-        await stat(file);
+        await lstat(file);
         await rm(file);
         return true;
       } catch (cause) {
-        const code = errorCode(cause);
-        if (code === "ENOENT" || code === "ENOTDIR") return false;
+        if (isMissing(cause)) return staged > 0;
         throw storeError(
           `${file} cannot be removed: ${systemReason(cause)}.`,
           `Make ${folder} writable and try again, or remove the file by hand.`,
@@ -48,5 +68,27 @@ export function fileStore(configFolder: string): SecretStore {
         );
       }
     },
+    async domains() {
+      const names = (await namesIn(folder)).map((name) => stagedFor(name) ?? name);
+      const domains = names.map((name) => domainOf(name, ENDING)).filter((domain) => domain !== undefined);
+      return [...new Set(domains)].sort();
+    },
   };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if (isMissing(cause)) return [];
+    throw storeError(
+      `${folder} cannot be looked into: ${systemReason(cause)}.`,
+      `Make ${folder} readable for you, then try again.`,
+      cause,
+    );
+  }
+}
+
+function isMissing(cause: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes(errorCode(cause) ?? "");
 }

@@ -6,6 +6,7 @@ import { usageError } from "../../lib/errors.ts";
 import { fileStore } from "./file.ts";
 import type { SecretStore } from "./secret-store.ts";
 
+/** Opens the store of a kind. */
 export type OpenStore = (kind: StoreKind) => Promise<SecretStore>;
 
 /**

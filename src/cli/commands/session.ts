@@ -6,8 +6,9 @@ import { describeDuration, parseDuration } from "../../lib/duration.ts";
 import { AppError, Exit, type ExitCode } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { defineCommand, type Invocation, stringFlag } from "../command.ts";
+import { patiently } from "../init/patiently.ts";
+import { placeOf } from "../session-place.ts";
 import { askedTenant, authContext, findSession, signedOutEverywhere } from "../sessions.ts";
-import { STORE_NAMES } from "../store-names.ts";
 
 export const session = defineCommand({
   meta: { name: "session", description: "Show who is signed in where, and fail when that does not work" },
@@ -29,7 +30,7 @@ export const session = defineCommand({
     const asked = askedTenant(args.tenant, invocation);
     const verdict = await judge(asked, lasting, invocation);
     if (args.json === true) await invocation.output.json(toJson(verdict));
-    else if (verdict.problem === undefined) await invocation.output.data(describe(verdict));
+    else if (verdict.problem === undefined) await invocation.output.data(describe(verdict, invocation));
     else throw verdict.problem;
     return verdict.problem?.exit ?? Exit.done;
   },
@@ -50,7 +51,10 @@ async function judge(asked: string | undefined, lasting: number, invocation: Inv
   try {
     session = await findSession(asked, invocation, authContext(invocation));
     if (session === undefined) throw signedOutEverywhere();
-    token = await session.getLasting(invocation.interrupt, lasting);
+    const { getLasting, tenant } = session;
+    token = await patiently(`Waiting for a token of ${tenant.domain} …`, invocation, () =>
+      getLasting(invocation.interrupt, lasting),
+    );
     return { session, token, asked, problem: shortLived(token, lasting, session) };
   } catch (error) {
     // A mistake in flags or variables is told as every other one.
@@ -87,18 +91,21 @@ const METHODS: Readonly<Record<IdentifiedSession["method"], string>> = {
   environment: "by environment variables",
 };
 
-function describe({ session, token }: Verdict): string {
+function describe({ session, token }: Verdict, invocation: Invocation): string {
   if (session === undefined || token === undefined)
     throw new TypeError("a verdict without a problem has a session");
-  const place = session.store === undefined ? "nothing is stored" : `kept in ${STORE_NAMES[session.store]}`;
+  const { tenant, store, method } = session;
+  const place =
+    store === undefined ? "nothing is stored" : `kept in ${placeOf(store, tenant.domain, invocation)}`;
   const left = token.expiresAt === undefined ? undefined : token.expiresAt - systemClock.now();
   const end =
     left === undefined
       ? "It is not known when the token ends"
       : `The token ends in ${describeDuration(left)}`;
-  const then = session.isRenewable() ? " and is renewed by itself." : ", and a new sign-in is needed then.";
+  const need = method === "environment" ? `a new ${options.token.variable}` : "a new sign-in";
+  const then = session.isRenewable() ? " and is renewed by itself." : `, and ${need} is needed then.`;
   return [
-    `Signed in to ${session.tenant.domain} ${METHODS[session.method]}; ${place}.`,
+    `Signed in to ${tenant.domain} ${METHODS[method]}; ${place}.`,
     `${end}${then}`,
     `Scopes: ${describeScopes(token.scopes)}`,
   ].join("\n");

@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { chmodSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ANY_TENANT, keepSignIn, tenantOfToken } from "../../src/auth/sign-in.ts";
+import { storeError } from "../../src/auth/store/secret-store.ts";
+import { readRecord } from "../../src/auth/stored-session.ts";
+import { parseTenantAddress } from "../../src/config/domain.ts";
+import { findProfile, TenantFile } from "../../src/config/tenants.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { type AppError, Exit } from "../../src/lib/errors.ts";
+import { withLock } from "../../src/lib/lock.ts";
+import { SteppingClock } from "../lib/stepping-clock.ts";
+import { harness, json } from "./harness.ts";
+import { failure, machineOf, newPlaces, profileOf, recordFor, type TestPlaces } from "./places.ts";
+import { jwt } from "./tokens.ts";
+
+let places: TestPlaces;
+beforeEach(() => {
+  places = newPlaces(new SteppingClock());
+});
+afterEach(() => places.remove());
+
+describe("signing in", () => {
+  test("keeps several tenants side by side; the newest is the current one", async () => {
+    const { context, clock } = harness(() => json({}));
+    for (const domain of ["a.eu.auth0.com", "b.eu.auth0.com"]) {
+      await keepSignIn(context, places, profileOf(domain), recordFor(clock));
+    }
+    const list = await places.tenants.read();
+    expect(list.current).toBe("b.eu.auth0.com");
+    expect(list.profiles.map(({ tenant }) => tenant.domain)).toEqual(["a.eu.auth0.com", "b.eu.auth0.com"]);
+    expect(findProfile(list, "a.eu.auth0.com")).toEqual(profileOf("a.eu.auth0.com"));
+  });
+
+  test("in another store leaves nothing in the former one", async () => {
+    const { context, clock } = harness(() => json({}));
+    await keepSignIn(context, places, profileOf("a.eu.auth0.com", { store: "keyring" }), recordFor(clock));
+    expect(places.keyring.size).toBe(1);
+    await keepSignIn(context, places, profileOf("a.eu.auth0.com", { store: "file" }), recordFor(clock));
+    expect(places.keyring.size).toBe(0);
+    expect(readdirSync(join(places.folder, "sessions"))).toEqual(["a.eu.auth0.com.json"]);
+  });
+
+  test("that cannot be kept leaves the former session as it was", async () => {
+    const { context, clock } = harness(() => json({}));
+    await keepSignIn(context, places, profileOf("a.eu.auth0.com"), recordFor(clock));
+    places.fault = storeError("locked", "unlock");
+    const again = keepSignIn(
+      context,
+      places,
+      profileOf("a.eu.auth0.com", { store: "keyring" }),
+      recordFor(clock),
+    );
+    expect((await failure(again)).code).toBe("store_unreachable");
+    expect(findProfile(await places.tenants.read(), "a.eu.auth0.com")?.store).toBe("file");
+    expect((await readRecord(places, "a.eu.auth0.com", "file"))?.refreshToken).toBe("refresh-1");
+  });
+
+  test("a second sign-in without a refresh token keeps none of the first", async () => {
+    const { context, clock } = harness(() => json({}));
+    await keepSignIn(context, places, profileOf("a.eu.auth0.com"), recordFor(clock));
+    await keepSignIn(
+      context,
+      places,
+      profileOf("a.eu.auth0.com"),
+      recordFor(clock, { refreshToken: undefined }),
+    );
+    expect((await readRecord(places, "a.eu.auth0.com", "file"))?.refreshToken).toBeUndefined();
+  });
+
+  test("no secret stands in the list of tenants", async () => {
+    const { context, clock } = harness(() => json({}));
+    const record = recordFor(clock, { clientSecret: "secret-canary", privateKey: "key-canary" });
+    await keepSignIn(context, places, profileOf("a.eu.auth0.com"), record);
+    const text = readFileSync(places.tenants.path, "utf8");
+    expect(text).not.toMatch(/canary|access-1|refresh-1/);
+  });
+});
+
+describe("a sign-in that cannot be listed", () => {
+  const domain = "a.eu.auth0.com";
+  const device = profileOf(domain);
+
+  for (const kind of ["file", "keyring"] as const) {
+    test(`leaves in the ${kind} what was there before`, async () => {
+      const { context, clock } = harness(() => json({}));
+      await keepSignIn(context, places, { ...device, store: kind }, recordFor(clock));
+      const before = await (await places.openStore(kind)).read(domain);
+      const error = await whileListIsHeld(() =>
+        keepSignIn(
+          context,
+          places,
+          machineOf(domain, { store: kind }),
+          recordFor(clock, { clientSecret: "x" }),
+        ),
+      );
+      expect(error).toMatchObject({ code: "lock_unavailable", exit: Exit.failed });
+      expect(await (await places.openStore(kind)).read(domain)).toBe(before);
+      expect(findProfile(await places.tenants.read(), domain)?.method).toBe("device");
+    });
+
+    test(`leaves nothing in a ${kind} that held nothing`, async () => {
+      const { context, clock } = harness(() => json({}));
+      await whileListIsHeld(() => keepSignIn(context, places, { ...device, store: kind }, recordFor(clock)));
+      expect(await (await places.openStore(kind)).read(domain)).toBeUndefined();
+    });
+  }
+
+  test("puts back also what others could have read, now for the owner alone", async () => {
+    const { context, clock } = harness(() => json({}));
+    await keepSignIn(context, places, device, recordFor(clock));
+    chmodSync(join(places.folder, "sessions", `${domain}.json`), 0o644);
+    await whileListIsHeld(() => keepSignIn(context, places, machineOf(domain), recordFor(clock)));
+    expect((await readRecord(places, domain, "file"))?.refreshToken).toBe("refresh-1");
+  });
+
+  test("says so where that is impossible", async () => {
+    const { context, clock } = harness(() => json({}));
+    const profile = { ...device, store: "keyring" } as const;
+    await keepSignIn(context, places, profile, recordFor(clock));
+    const keyring = await places.openStore("keyring");
+    let writes = 0;
+    const write: typeof keyring.write = (...words) =>
+      ++writes === 1 ? keyring.write(...words) : Promise.reject(storeError("It is locked.", "Unlock it."));
+    const once = { ...places, openStore: async () => ({ ...keyring, write }) };
+    const error = await whileListIsHeld(() => keepSignIn(context, once, profile, recordFor(clock)));
+    expect(error.code).toBe("lock_unavailable");
+    expect(error.message).toContain(
+      `What the keyring held for ${domain} before could not be put back: It is locked.`,
+    );
+  });
+
+  test("an interrupt while it waits for the list is exit 130, and changes nothing", async () => {
+    const { context, clock } = harness(() => json({}));
+    await keepSignIn(context, places, device, recordFor(clock));
+    const stop = new AbortController();
+    const waiting = { signal: stop.signal, onWait: () => stop.abort() };
+    const interrupted = { ...places, tenants: new TenantFile(places.folder, new SteppingClock(), waiting) };
+    const error = await whileListIsHeld(() =>
+      keepSignIn(context, interrupted, machineOf(domain), recordFor(clock)),
+    );
+    expect(error).toMatchObject({ code: "cancelled", exit: Exit.interrupted });
+    expect((await readRecord(places, domain, "file"))?.terms?.method).toBe("device");
+  });
+});
+
+/** The error of work that another process keeps from changing the list, for longer than is waited. */
+function whileListIsHeld(work: () => Promise<unknown>): Promise<AppError> {
+  const lock = join(places.folder, "tenants.lock");
+  return withLock(lock, { clock: systemClock, timeout: 1_000 }, () => failure(work()));
+}
+
+describe("the tenant of a token", () => {
+  const wanted = parseTenantAddress("acme.eu.auth0.com", "test");
+  const audience = "https://acme.eu.auth0.com/api/v2/";
+
+  test("is the first Management API among its audiences", () => {
+    for (const aud of [audience, ["https://acme.eu.auth0.com/userinfo", audience]]) {
+      expect(tenantOfToken(jwt({ aud }), wanted)).toEqual(wanted);
+      expect(tenantOfToken(jwt({ aud }), undefined)).toEqual(wanted);
+    }
+  });
+
+  test("that is not the one asked for is exit 3, naming both", () => {
+    const other = jwt({ aud: "https://other.eu.auth0.com/api/v2/" });
+    expect(() => tenantOfToken(other, wanted)).toThrow(/other\.eu\.auth0\.com.*acme\.eu\.auth0\.com/);
+  });
+
+  test("must be told, and by an address that is safe to send it to", () => {
+    for (const aud of [
+      ANY_TENANT,
+      "http://acme.eu.auth0.com/api/v2/",
+      `${audience}x`,
+      "https://acme.eu.auth0.com",
+      7,
+    ]) {
+      expect(() => tenantOfToken(jwt({ aud }), undefined)).toThrow("does not say which tenant");
+    }
+    expect(() => tenantOfToken("opaque", wanted)).toThrow("does not say which tenant");
+  });
+});
