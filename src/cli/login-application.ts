@@ -10,10 +10,10 @@ import { PRODUCT } from "../config/product.ts";
 import type { TenantProfile } from "../config/tenants.ts";
 import { usageError } from "../lib/errors.ts";
 import type { Invocation } from "./command.ts";
-import { patiently } from "./init/patiently.ts";
 import { type Proof, type ProofArgs, proofSource } from "./login-proof.ts";
 import { chooseScopes, givenLimits, type ScopeArgs } from "./login-scopes.ts";
 import { chooseStore } from "./login-store.ts";
+import { patiently } from "./patiently.ts";
 import { authContext, sessionPlaces } from "./sessions.ts";
 import { tellSignedIn } from "./signed-in.ts";
 

@@ -5,7 +5,7 @@ import { options } from "../config/options.ts";
 import type { StoreKind } from "../config/tenants.ts";
 import { AppError } from "../lib/errors.ts";
 import type { Invocation } from "./command.ts";
-import { patiently } from "./init/patiently.ts";
+import { patiently } from "./patiently.ts";
 import { canAsk, confirm } from "./prompts.ts";
 import { STORE_NAMES } from "./store-names.ts";
 

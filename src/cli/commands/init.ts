@@ -11,11 +11,11 @@ import { askClient } from "../init/ask-client.ts";
 import { namedClients, pickClients } from "../init/choose-clients.ts";
 import { describeChange, describeWrite, planFiles, writeFile } from "../init/files.ts";
 import { objectionTo } from "../init/kept-session.ts";
-import { patiently } from "../init/patiently.ts";
 import { Report } from "../init/report.ts";
 import { checkEntry } from "../init/self-check.ts";
 import { applicationFlags, planSignIn, type SignInPlan } from "../init/sign-in.ts";
 import { type Limits, limitsOf } from "../launch.ts";
+import { patiently } from "../patiently.ts";
 import { openSteps } from "../steps.ts";
 import { addressFlags } from "./clients-args.ts";
 

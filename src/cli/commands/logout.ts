@@ -5,7 +5,7 @@ import { PRODUCT } from "../../config/product.ts";
 import { AppError, Exit, type ExitCode, usageError } from "../../lib/errors.ts";
 import { didYouMean } from "../../lib/suggest.ts";
 import { defineCommand, type Invocation, stringFlag } from "../command.ts";
-import { patiently } from "../init/patiently.ts";
+import { patiently } from "../patiently.ts";
 import { askedTenant, authContext, sessionPlaces } from "../sessions.ts";
 import { STORE_NAMES } from "../store-names.ts";
 

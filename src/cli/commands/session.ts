@@ -6,7 +6,7 @@ import { describeDuration, parseDuration } from "../../lib/duration.ts";
 import { AppError, Exit, type ExitCode } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { defineCommand, type Invocation, stringFlag } from "../command.ts";
-import { patiently } from "../init/patiently.ts";
+import { patiently } from "../patiently.ts";
 import { placeOf } from "../session-place.ts";
 import { askedTenant, authContext, findSession, signedOutEverywhere } from "../sessions.ts";
 

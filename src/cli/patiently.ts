@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from "../../lib/clock.ts";
-import type { Invocation } from "../command.ts";
+import { type Clock, systemClock } from "../lib/clock.ts";
+import type { Invocation } from "./command.ts";
 
 /** How long work may take before a person is told what it waits for, in milliseconds. */
 const SILENCE = 1_000;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { patiently } from "../../src/cli/init/patiently.ts";
+import { patiently } from "../../src/cli/patiently.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 
 /** An output that keeps its progress, and a clock whose one sleep ends when it is told to. */
