@@ -16,14 +16,19 @@ import type { Finished } from "../support/executable.ts";
 import { needPrograms } from "../support/packages.ts";
 import { applets, collect } from "./install-harness.ts";
 
+/** It lies where not every PATH leads. */
+const CHROOT = Bun.which("chroot", { PATH: "/usr/sbin:/sbin:/usr/bin:/bin" });
+
+/** Enters a root. The process files, which Bun needs, are mounted for this one process only. */
+const ENTER = `mount -t proc proc "$0/proc" && exec ${CHROOT} "$0" "$@"`;
+
 /** Whether this user may mount file systems and change the root. */
 export const canEnterRoots =
   process.platform === "linux" &&
-  Bun.spawnSync(["unshare", "--mount", "sh", "-c", "mount -t proc proc /proc && chroot / true"]).exitCode ===
-    0;
-
-/** Enters a root. The process files, which Bun needs, are mounted for this one process only. */
-const ENTER = `mount -t proc proc "$0/proc" && exec ${Bun.which("chroot", { PATH: "/usr/sbin:/sbin:/usr/bin:/bin" })} "$0" "$@"`;
+  Bun.spawnSync(["unshare", "--mount", "sh", "-c", ENTER, "/", "true"]).exitCode === 0;
+if (!canEnterRoots) {
+  process.stderr.write("\n*** NOT TESTED: bare roots. This user may not mount file systems here.\n\n");
+}
 
 /** A folder in which a program finds nothing of this machine but its kernel. */
 export class Root {
