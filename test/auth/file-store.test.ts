@@ -15,7 +15,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileStore } from "../../src/auth/store/file.ts";
-import { AppError, Exit } from "../../src/lib/errors.ts";
+import { Exit } from "../../src/lib/errors.ts";
+import { rejection } from "../support/rejection.ts";
 
 const DOMAIN = "127.0.0.1:4000";
 let home: string;
@@ -29,16 +30,6 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true }));
 
 const store = () => fileStore(join(home, "config"));
-
-async function failure(work: Promise<unknown>): Promise<AppError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}
 
 test("a secret comes back, in a file and a folder that only the owner may enter", async () => {
   await store().write(DOMAIN, "first");
@@ -91,7 +82,7 @@ describe("what others could have read or changed is not trusted: exit 1 with the
   for (const [name, change, remedy] of cases) {
     test(name, async () => {
       change();
-      const error = await failure(store().read(DOMAIN));
+      const error = await rejection(store().read(DOMAIN));
       expect(error).toMatchObject({ code: "unsafe_file", exit: Exit.failed });
       expect(error.hint).toContain(remedy);
       expect(error.message).not.toContain("secret\n");
@@ -116,7 +107,7 @@ describe("a folder that others may enter is told before anybody signs in, and no
       await store().write(DOMAIN, "old");
       open();
       for (const attempt of [() => store().check(), () => store().write(DOMAIN, "new")]) {
-        const error = await failure(attempt());
+        const error = await rejection(attempt());
         expect(error).toMatchObject({ code: "unsafe_file", exit: Exit.failed });
         expect(error.hint).toContain(remedy);
       }
@@ -128,7 +119,7 @@ describe("a folder that others may enter is told before anybody signs in, and no
     await store().write(DOMAIN, "old");
     chownSync(folder, 12_345, 12_345);
     for (const attempt of [() => store().check(), () => store().write(DOMAIN, "new")]) {
-      expect((await failure(attempt())).message).toContain("belongs to another user");
+      expect((await rejection(attempt())).message).toContain("belongs to another user");
     }
     expect(readFileSync(file, "utf8")).toBe("old");
   });
@@ -141,7 +132,7 @@ test("what others could have read is read for revoking it, unless it is a link",
   expect(await store().readExposed?.(DOMAIN)).toBe("secret");
   renameSync(file, join(home, "elsewhere"));
   symlinkSync(join(home, "elsewhere"), file);
-  expect((await failure(store().readExposed?.(DOMAIN) ?? Promise.resolve())).code).toBe("unsafe_file");
+  expect((await rejection(store().readExposed?.(DOMAIN) ?? Promise.resolve())).code).toBe("unsafe_file");
   expect(await store().remove(DOMAIN)).toBe(true);
   expect(readFileSync(join(home, "elsewhere"), "utf8")).toBe("secret");
 });
@@ -158,7 +149,7 @@ test("it tells for which tenants it holds something, whole or half", async () =>
 
 test("a folder that cannot be written is told before anybody signs in, and nothing is created", async () => {
   writeFileSync(join(home, "config"), "a file where the folder should be");
-  const error = await failure(store().check());
+  const error = await rejection(store().check());
   expect(error).toMatchObject({ code: "file_not_written", exit: Exit.failed });
   expect(readdirSync(home)).toEqual(["config"]);
 });
@@ -179,6 +170,6 @@ test("a write that fails leaves the old secret and no temporary file", async () 
   await store().write(DOMAIN, "old");
   rmSync(file);
   mkdirSync(join(file, "x"), { recursive: true });
-  expect((await failure(store().write(DOMAIN, "new"))).code).toBe("file_not_written");
+  expect((await rejection(store().write(DOMAIN, "new"))).code).toBe("file_not_written");
   expect(readdirSync(folder)).toEqual(["127.0.0.1%3A4000.json"]);
 });

@@ -3,7 +3,8 @@ import type { KeyringEntry } from "../../src/auth/store/keyring.ts";
 import { keyringStore } from "../../src/auth/store/keyring-store.ts";
 import type { SecretStore } from "../../src/auth/store/secret-store.ts";
 import type { Clock } from "../../src/lib/clock.ts";
-import { AppError, Exit } from "../../src/lib/errors.ts";
+import { Exit } from "../../src/lib/errors.ts";
+import { rejection } from "../support/rejection.ts";
 
 /** A clock on which a time limit passes only when a test says so. */
 class HeldClock implements Clock {
@@ -66,16 +67,6 @@ function openHanging() {
   const opened = open();
   opened.keyring.before = () => new Promise<void>(() => undefined);
   return opened;
-}
-
-async function failure(work: Promise<unknown>): Promise<AppError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
 }
 
 describe("what is written", () => {
@@ -147,7 +138,7 @@ describe("a keyring that cannot be used is an error, never nothing", () => {
       store.write(DOMAIN, "secret"),
       store.remove(DOMAIN),
     ]) {
-      const error = await failure(work);
+      const error = await rejection(work);
       expect(error).toMatchObject({ code: "store_unreachable", exit: Exit.failed });
       expect(error.message).toContain("no bus");
       expect(error.message).not.toContain("more");
@@ -167,13 +158,13 @@ describe("a keyring that cannot be used is an error, never nothing", () => {
       store.write(DOMAIN, "secret"),
       store.remove(DOMAIN),
     ]) {
-      expect((await failure(work)).code).toBe("store_unreachable");
+      expect((await rejection(work)).code).toBe("store_unreachable");
     }
   });
 
   test("a locked one that waits for a person is given up after the time limit", async () => {
     const { clock, store } = openHanging();
-    const reading = failure(store.read(DOMAIN));
+    const reading = rejection(store.read(DOMAIN));
     await clock.pass(2_999);
     await clock.pass(3_000);
     expect((await reading).message).toContain("locked");
@@ -187,7 +178,7 @@ describe("a keyring that cannot be used is an error, never nothing", () => {
       (store: SecretStore) => store.remove(DOMAIN),
     ]) {
       const { clock, interrupt, store } = openHanging();
-      const ended = failure(begin(store));
+      const ended = rejection(begin(store));
       interrupt.abort();
       await clock.pass(250);
       expect(await ended).toMatchObject({ code: "cancelled", exit: Exit.interrupted });
@@ -198,8 +189,8 @@ describe("a keyring that cannot be used is an error, never nothing", () => {
     const { keyring, store } = open();
     const set = keyring.entries.set.bind(keyring.entries);
     keyring.entries.set = (key, value) => set(key, value.slice(0, 3));
-    expect((await failure(store.write(DOMAIN, "a long enough secret"))).message).toContain("does not hold");
-    expect((await failure(store.check())).code).toBe("store_unreachable");
+    expect((await rejection(store.write(DOMAIN, "a long enough secret"))).message).toContain("does not hold");
+    expect((await rejection(store.check())).code).toBe("store_unreachable");
   });
 });
 

@@ -8,7 +8,7 @@ import type { SessionPlaces } from "../../src/auth/stored-session.ts";
 import { parseTenantAddress } from "../../src/config/domain.ts";
 import { TenantFile, type TenantProfile } from "../../src/config/tenants.ts";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
-import { AppError } from "../../src/lib/errors.ts";
+import type { AppError } from "../../src/lib/errors.ts";
 
 export const HOUR = 3_600_000;
 
@@ -84,15 +84,4 @@ export function recordFor(clock: { now(): number }, more: Partial<SessionRecord>
     clockOffset: 0,
     ...more,
   };
-}
-
-/** The error that work ends with. */
-export async function failure(work: Promise<unknown>): Promise<AppError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
 }

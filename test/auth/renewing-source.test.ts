@@ -4,6 +4,7 @@ import { RenewingSource, type SessionKeeper } from "../../src/auth/renewing-sour
 import type { SessionRecord } from "../../src/auth/session-record.ts";
 import type { AccessToken } from "../../src/auth/token-source.ts";
 import { AppError, Exit } from "../../src/lib/errors.ts";
+import { rejection } from "../support/rejection.ts";
 import { harness, json, never } from "./harness.ts";
 
 const HOUR = 3_600_000;
@@ -83,16 +84,6 @@ function setUp({ stored = record("1"), renew }: Setup = {}) {
   return { ...place, source, world, faults };
 }
 
-async function failure(work: Promise<unknown>): Promise<AppError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}
-
 describe("a token that still serves", () => {
   test("is handed out without a request, and the store is read once", async () => {
     const { source, world } = setUp();
@@ -164,7 +155,7 @@ describe("a renewal", () => {
     });
     clock.time += HOUR;
     const stop = new AbortController();
-    const withdrawn = failure(source.get(stop.signal));
+    const withdrawn = rejection(source.get(stop.signal));
     const other = source.get(never);
     stop.abort();
     expect((await withdrawn).code).toBe("cancelled");
@@ -184,7 +175,7 @@ describe("a renewal", () => {
     clock.time += HOUR - 30_000;
     expect((await source.get(never)).value).toBe("token-1");
     clock.time += 30_000;
-    expect(await failure(source.get(never))).toMatchObject({ exit: Exit.unreachable });
+    expect(await rejection(source.get(never))).toMatchObject({ exit: Exit.unreachable });
     down = false;
     expect((await source.get(never)).value).toBe("token-2");
     expect(world.renewals).toBe(3);
@@ -240,7 +231,7 @@ describe("a session that has ended", () => {
   test("is exit 3 with the authority's words and the command that mends it", async () => {
     const { source, clock } = setUp({ renew: refuse });
     clock.time += HOUR;
-    const error = await failure(source.get(never));
+    const error = await rejection(source.get(never));
     expect(error).toMatchObject({ exit: Exit.signedOut, hint: "auth0-mcp login" });
     expect(error.message).toContain("invalid refresh token");
   });
@@ -248,14 +239,14 @@ describe("a session that has ended", () => {
   test("does not ask again with a refresh token that was refused", async () => {
     const { source, clock, world } = setUp({ renew: refuse });
     clock.time += HOUR;
-    for (let call = 0; call < 4; call++) await failure(source.get(never));
+    for (let call = 0; call < 4; call++) await rejection(source.get(never));
     expect(world.renewals).toBe(1);
   });
 
   test("recovers as soon as somebody signs in again", async () => {
     const { source, clock, world } = setUp({ renew: refuse });
     clock.time += HOUR;
-    await failure(source.get(never));
+    await rejection(source.get(never));
     world.stored = record("new", HOUR, clock.now());
     world.version++;
     expect((await source.get(never)).value).toBe("token-new");
@@ -266,7 +257,7 @@ describe("a session that has ended", () => {
     await source.get(never);
     world.stored = undefined;
     world.version++;
-    expect(await failure(source.get(never))).toMatchObject({ exit: Exit.signedOut, message: "nobody" });
+    expect(await rejection(source.get(never))).toMatchObject({ exit: Exit.signedOut, message: "nobody" });
   });
 
   test("without a refresh token a running one is used to its end", async () => {
@@ -274,7 +265,7 @@ describe("a session that has ended", () => {
     clock.time += HOUR - 1;
     expect((await source.get(never)).value).toBe("token-1");
     clock.time += 1;
-    expect((await failure(source.get(never))).message).toBe("ended: -");
+    expect((await rejection(source.get(never))).message).toBe("ended: -");
   });
 });
 
@@ -283,7 +274,7 @@ describe("a store that fails", () => {
     const { source, clock, world, faults } = setUp();
     clock.time += HOUR;
     faults.write = diskFull;
-    expect(await failure(source.get(never))).toMatchObject({ code: "file_not_written" });
+    expect(await rejection(source.get(never))).toMatchObject({ code: "file_not_written" });
     expect(world.renewals).toBe(0);
     faults.write = undefined;
     expect((await source.get(never)).value).toBe("token-2");
@@ -310,7 +301,10 @@ describe("a store that fails", () => {
   test("that cannot be read is its own error, not a missing session", async () => {
     const { source, faults } = setUp();
     faults.read = new AppError({ code: "store_unreachable", message: "locked" });
-    expect(await failure(source.get(never))).toMatchObject({ code: "store_unreachable", exit: Exit.failed });
+    expect(await rejection(source.get(never))).toMatchObject({
+      code: "store_unreachable",
+      exit: Exit.failed,
+    });
   });
 });
 

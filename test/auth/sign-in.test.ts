@@ -10,8 +10,9 @@ import { systemClock } from "../../src/lib/clock.ts";
 import { type AppError, Exit } from "../../src/lib/errors.ts";
 import { withLock } from "../../src/lib/lock.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
+import { rejection } from "../support/rejection.ts";
 import { harness, json } from "./harness.ts";
-import { failure, machineOf, newPlaces, profileOf, recordFor, type TestPlaces } from "./places.ts";
+import { machineOf, newPlaces, profileOf, recordFor, type TestPlaces } from "./places.ts";
 import { jwt } from "./tokens.ts";
 
 let places: TestPlaces;
@@ -51,7 +52,7 @@ describe("signing in", () => {
       profileOf("a.eu.auth0.com", { store: "keyring" }),
       recordFor(clock),
     );
-    expect((await failure(again)).code).toBe("store_unreachable");
+    expect((await rejection(again)).code).toBe("store_unreachable");
     expect(findProfile(await places.tenants.read(), "a.eu.auth0.com")?.store).toBe("file");
     expect((await readRecord(places, "a.eu.auth0.com", "file"))?.refreshToken).toBe("refresh-1");
   });
@@ -147,7 +148,7 @@ describe("a sign-in that cannot be listed", () => {
 /** The error of work that another process keeps from changing the list, for longer than is waited. */
 function whileListIsHeld(work: () => Promise<unknown>): Promise<AppError> {
   const lock = join(places.folder, "tenants.lock");
-  return withLock(lock, { clock: systemClock, timeout: 1_000 }, () => failure(work()));
+  return withLock(lock, { clock: systemClock, timeout: 1_000 }, () => rejection(work()));
 }
 
 describe("the tenant of a token", () => {

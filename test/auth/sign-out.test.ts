@@ -8,8 +8,9 @@ import { storeError } from "../../src/auth/store/secret-store.ts";
 import { readRecord, withSessionLock } from "../../src/auth/stored-session.ts";
 import { parseTenantAddress } from "../../src/config/domain.ts";
 import { Exit } from "../../src/lib/errors.ts";
+import { rejection } from "../support/rejection.ts";
 import { connectionCut, harness, never } from "./harness.ts";
-import { failure, newPlaces, profileOf, recordFor, type TestPlaces } from "./places.ts";
+import { newPlaces, profileOf, recordFor, type TestPlaces } from "./places.ts";
 
 const DOMAIN = "a.eu.auth0.com";
 const file = () => join(places.folder, "sessions", `${DOMAIN}.json`);
@@ -51,7 +52,7 @@ describe("signing out", () => {
     const { context, clock } = harness(() => new Response(""));
     await keepSignIn(context, places, profileOf(DOMAIN, { store: "keyring" }), recordFor(clock));
     places.fault = storeError("locked", "unlock");
-    expect((await failure(signOut(context, places, DOMAIN, never))).code).toBe("store_unreachable");
+    expect((await rejection(signOut(context, places, DOMAIN, never))).code).toBe("store_unreachable");
     expect((await places.tenants.read()).profiles).toHaveLength(1);
   });
 
@@ -61,7 +62,7 @@ describe("signing out", () => {
     const remove = () => Promise.reject(storeError("It is read-only.", "Make it writable."));
     const keyring = { ...(await places.openStore("keyring")), remove };
     const fixed = { ...places, openStore: async () => keyring };
-    expect(await failure(signOut(context, fixed, DOMAIN, never))).toMatchObject({
+    expect(await rejection(signOut(context, fixed, DOMAIN, never))).toMatchObject({
       code: "store_unreachable",
       message: "It is read-only. Its refresh token is revoked already.",
       hint: "Make it writable.",
@@ -99,7 +100,7 @@ describe("signing out", () => {
     const stop = new AbortController();
     const interrupted = { ...places, waiting: () => ({ signal: stop.signal, onWait: () => stop.abort() }) };
     await withSessionLock(places, DOMAIN, context, async () => {
-      const error = await failure(signOut(context, interrupted, DOMAIN, stop.signal));
+      const error = await rejection(signOut(context, interrupted, DOMAIN, stop.signal));
       expect(error).toMatchObject({ code: "cancelled", exit: Exit.interrupted });
     });
     expect((await places.tenants.read()).profiles).toHaveLength(1);

@@ -8,8 +8,9 @@ import { parseTenantAddress } from "../../src/config/domain.ts";
 import type { SignInTerms } from "../../src/config/sign-in-terms.ts";
 import type { TenantProfile } from "../../src/config/tenants.ts";
 import { Exit } from "../../src/lib/errors.ts";
+import { rejection } from "../support/rejection.ts";
 import { harness, json, never, type Reply } from "./harness.ts";
-import { failure, HOUR, machineOf, newPlaces, profileOf, recordFor, type TestPlaces } from "./places.ts";
+import { HOUR, machineOf, newPlaces, profileOf, recordFor, type TestPlaces } from "./places.ts";
 
 let places: TestPlaces;
 beforeEach(() => {
@@ -78,7 +79,7 @@ describe("a stored session", () => {
     await keepSignIn(context, places, profile, recordFor(clock));
     const { tokens } = storedSession(context, places, profile);
     clock.time += HOUR;
-    const error = await failure(tokens.get(never));
+    const error = await rejection(tokens.get(never));
     expect(error).toMatchObject({ exit: Exit.signedOut });
     expect(error.hint).toContain(
       "AUTH0_MCP_STORE=file AUTH0_MCP_LOGIN_DOMAIN=127.0.0.1:4000 auth0-mcp login --tenant a.eu.auth0.com --scopes 'read:*'",
@@ -102,7 +103,10 @@ describe("a stored session", () => {
     await keepSignIn(context, places, profileOf("a.eu.auth0.com"), recordFor(clock));
     writeFileSync(join(places.folder, "sessions", "a.eu.auth0.com.json"), '{"version":1,"access_tok');
     const { tokens } = storedSession(context, places, profileOf("a.eu.auth0.com"));
-    expect(await failure(tokens.get(never))).toMatchObject({ code: "store_unreachable", exit: Exit.failed });
+    expect(await rejection(tokens.get(never))).toMatchObject({
+      code: "store_unreachable",
+      exit: Exit.failed,
+    });
   });
 });
 
@@ -149,7 +153,7 @@ describe("what a store holds says itself how it was signed in", () => {
   test("and the advice is the one for that sign-in", async () => {
     const { session, clock } = await half(() => json({ error: "access_denied" }, 401));
     clock.time += HOUR;
-    const { hint } = await failure(session.tokens.get(never));
+    const { hint } = await rejection(session.tokens.get(never));
     expect(hint).toContain(
       `login --auth0-domain ${domain} --auth0-client-id machine --auth0-client-secret-stdin`,
     );
@@ -173,7 +177,7 @@ describe("what a store holds says itself how it was signed in", () => {
     await keepSignIn(context, places, profileOf(domain), recordFor(clock));
     const session = storedSession(context, places, profileOf(domain));
     await write(recordFor(clock, { terms: machineOf("b.eu.auth0.com") }));
-    expect(await failure(session.tokens.get(never))).toMatchObject({ code: "store_unreachable" });
+    expect(await rejection(session.tokens.get(never))).toMatchObject({ code: "store_unreachable" });
     const text = serializeRecord(recordFor(clock, { terms: machine }));
     for (const [from, to] of [
       [`"url":"https:`, `"url":"http:`],
@@ -194,7 +198,7 @@ describe("what a store holds says itself how it was signed in", () => {
     const session = storedSession(context, places, plain);
     expect((await session.tokens.get(never)).value).toBe("access-1");
     await keepSignIn(context, places, secure, recordFor(clock));
-    const error = await failure(session.tokens.get(never));
+    const error = await rejection(session.tokens.get(never));
     expect(error).toMatchObject({ exit: Exit.signedOut });
     expect(error.hint).toContain("--tenant https://localhost:4000");
   });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { nextLink, readBody } from "../../src/management/answer.ts";
-import { rejection } from "./harness.ts";
+
+import { rejection } from "../support/rejection.ts";
 
 describe("readBody", () => {
   test.each([

@@ -2,7 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { gzipSync } from "node:zlib";
 import { path } from "../../src/management/path.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
-import { answering, clientOf, failure, json, never, rejection, tokenSource } from "./harness.ts";
+import { rejection } from "../support/rejection.ts";
+import { answering, clientOf, failure, json, never, tokenSource } from "./harness.ts";
 
 const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, "[1,2,3] "));
 /** Settles once the server has taken a request that it will never finish. */

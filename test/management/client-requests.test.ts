@@ -2,7 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import manifest from "../../package.json" with { type: "json" };
 import type { ApiRequest } from "../../src/management/api.ts";
 import { path } from "../../src/management/path.ts";
-import { answering, clientOf, failure, json, never, recordLog, rejection, TOKEN } from "./harness.ts";
+import { rejection } from "../support/rejection.ts";
+import { answering, clientOf, failure, json, never, recordLog, TOKEN } from "./harness.ts";
 
 const seen: { method: string; url: URL; headers: Headers; body: string }[] = [];
 const server = Bun.serve({

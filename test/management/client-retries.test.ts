@@ -2,17 +2,8 @@ import { describe, expect, spyOn, test } from "bun:test";
 import type { Method } from "../../src/management/api.ts";
 import { path } from "../../src/management/path.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
-import {
-  answering,
-  clientOf,
-  connectionError,
-  failure,
-  json,
-  never,
-  rejection,
-  TOKEN,
-  tokenSource,
-} from "./harness.ts";
+import { rejection } from "../support/rejection.ts";
+import { answering, clientOf, connectionError, failure, json, never, TOKEN, tokenSource } from "./harness.ts";
 
 type Answers = Parameters<typeof answering>;
 

@@ -1,6 +1,5 @@
 import type { AccessToken, TokenSource } from "../../src/auth/token-source.ts";
 import { parseTenantAddress } from "../../src/config/domain.ts";
-import { AppError } from "../../src/lib/errors.ts";
 import type { Logger } from "../../src/lib/logger.ts";
 import type { Send } from "../../src/management/api.ts";
 import { createClient, type Transport } from "../../src/management/client.ts";
@@ -76,17 +75,6 @@ export function connectionError(code: string): Error {
 export const json = (body: unknown, init?: ResponseInit) => () => Response.json(body, init);
 export const failure = (status: number, body: unknown = {}, headers: Record<string, string> = {}) =>
   json(body, { status, headers });
-
-/** The AppError that a promise rejects with. */
-export async function rejection(promise: Promise<unknown>): Promise<AppError> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error("it did not fail");
-}
 
 export function never(): AbortSignal {
   return new AbortController().signal;

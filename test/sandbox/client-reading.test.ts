@@ -1,24 +1,10 @@
-import { beforeAll, describe, expect, test } from "bun:test";
-import { asString, type Json, type JsonObject } from "../../src/lib/json.ts";
-import { startTenant, type TenantHarness } from "./tenant-harness.ts";
+import { describe, expect, test } from "bun:test";
+import { asString } from "../../src/lib/json.ts";
+import { clientsTenant } from "./clients-harness.ts";
+import { startTenant } from "./tenant-harness.ts";
 
-let harness: TenantHarness;
-
-beforeAll(async () => {
-  harness = await startTenant();
-});
-
-async function create(settings: JsonObject): Promise<JsonObject> {
-  const { status, object, message } = await harness.call("POST", "/clients", { name: "Test", ...settings });
-  expect([status, message]).toEqual([201, ""]);
-  return object;
-}
-
-const pathOf = (client: JsonObject) => `/clients/${client["client_id"]}`;
-const patch = (client: JsonObject, body: Json, scopes?: string[]) =>
-  harness.call("PATCH", pathOf(client), body, scopes);
-const read = async (client: JsonObject, scopes?: string[]) =>
-  (await harness.call("GET", pathOf(client), undefined, scopes)).object;
+const clients = clientsTenant();
+const { create, patch, pathOf, read } = clients;
 
 describe("what a caller sees", () => {
   const secretFields = ["client_secret", "signing_keys"];
@@ -43,7 +29,7 @@ describe("what a caller sees", () => {
 
   test("holds for lists and updates, too", async () => {
     const client = await create({});
-    const { list } = await harness.call("GET", "/clients", undefined, ["read:clients"]);
+    const { list } = await clients.harness().call("GET", "/clients", undefined, ["read:clients"]);
     expect(list.length).toBeGreaterThan(0);
     for (const item of list) expect(item).not.toHaveProperty("client_secret");
     const { object } = await patch(client, { description: "x" }, ["update:clients"]);
@@ -53,7 +39,8 @@ describe("what a caller sees", () => {
 
   test("can be narrowed with fields", async () => {
     const client = await create({});
-    const get = async (query: string) => (await harness.call("GET", `${pathOf(client)}?${query}`)).object;
+    const get = async (query: string) =>
+      (await clients.harness().call("GET", `${pathOf(client)}?${query}`)).object;
     expect(await get("fields=name,client_id")).toEqual({
       name: "Test",
       client_id: client["client_id"] ?? null,
@@ -105,7 +92,7 @@ describe("lists", () => {
     "include_totals=1",
     "from=nonsense",
   ])("refused: %s", async (query) => {
-    const { status, object } = await harness.call("GET", `/clients?${query}`);
+    const { status, object } = await clients.harness().call("GET", `/clients?${query}`);
     expect([status, object["errorCode"]]).toEqual([400, "invalid_query_string"]);
   });
 });
@@ -113,19 +100,19 @@ describe("lists", () => {
 describe("secrets and deletion", () => {
   test("rotation answers the new secret and ends the old one", async () => {
     const client = await create({});
-    const { status, object } = await harness.call("POST", `${pathOf(client)}/rotate-secret`);
+    const { status, object } = await clients.harness().call("POST", `${pathOf(client)}/rotate-secret`);
     expect(status).toBe(200);
     expect(object["client_secret"]).toMatch(/^[\w-]{64}$/);
     expect(object["client_secret"]).not.toBe(client["client_secret"] ?? null);
     expect(await read(client)).toEqual(object);
-    const denied = await harness.call("POST", `${pathOf(client)}/rotate-secret`, undefined, [
-      "update:clients",
-    ]);
+    const denied = await clients
+      .harness()
+      .call("POST", `${pathOf(client)}/rotate-secret`, undefined, ["update:clients"]);
     expect(denied.status).toBe(403);
   });
 
   test("a client goes with its grants, twice is once, the global one stays", async () => {
-    const { call, tenant } = harness;
+    const { call, tenant } = clients.harness();
     const client = await create({});
     await call("POST", "/client-grants", {
       client_id: client["client_id"] ?? null,

@@ -1,24 +1,9 @@
-import { beforeAll, describe, expect, test } from "bun:test";
-import { asObject, type Json, type JsonObject } from "../../src/lib/json.ts";
-import { startTenant, type TenantHarness } from "./tenant-harness.ts";
+import { describe, expect, test } from "bun:test";
+import { asObject, type JsonObject } from "../../src/lib/json.ts";
+import { clientsTenant } from "./clients-harness.ts";
 
-let harness: TenantHarness;
-
-beforeAll(async () => {
-  harness = await startTenant();
-});
-
-async function create(settings: JsonObject): Promise<JsonObject> {
-  const { status, object, message } = await harness.call("POST", "/clients", { name: "Test", ...settings });
-  expect([status, message]).toEqual([201, ""]);
-  return object;
-}
-
-const pathOf = (client: JsonObject) => `/clients/${client["client_id"]}`;
-const patch = (client: JsonObject, body: Json, scopes?: string[]) =>
-  harness.call("PATCH", pathOf(client), body, scopes);
-const read = async (client: JsonObject, scopes?: string[]) =>
-  (await harness.call("GET", pathOf(client), undefined, scopes)).object;
+const clients = clientsTenant();
+const { create, patch, pathOf, read } = clients;
 
 describe("creation", () => {
   test("fills in what Auth0 fills in", async () => {
@@ -105,7 +90,9 @@ describe("creation", () => {
     [{ mobile: { android: { sha256_cert_fingerprints: [] } } }, "mobile.android.sha256_cert_fingerprints"],
     [{ native_social_login: {} }, "native_social_login"],
   ])("refused: %j", async (settings, property) => {
-    const { status, object } = await harness.call("POST", "/clients", { name: "Test", ...settings });
+    const { status, object } = await clients
+      .harness()
+      .call("POST", "/clients", { name: "Test", ...settings });
     expect([status, object["errorCode"]]).toEqual([400, "invalid_body"]);
     expect(object["message"]).toStartWith("Payload validation error: '");
     expect(object["message"]).toContain(` on property ${property}`);
@@ -128,13 +115,15 @@ describe("creation", () => {
     ],
     [{ client_authentication_methods: { private_key_jwt: { credentials: [] } } }, "RS256"],
   ])("contradictory: %j", async (settings, text) => {
-    const { status, object } = await harness.call("POST", "/clients", { name: "Test", ...settings });
+    const { status, object } = await clients
+      .harness()
+      .call("POST", "/clients", { name: "Test", ...settings });
     expect([status, object["errorCode"]]).toEqual([400, "invalid_body"]);
     expect(object["message"]).toContain(text);
   });
 
   test("read-only fields are refused", async () => {
-    const { status, message } = await harness.call("POST", "/clients", {
+    const { status, message } = await clients.harness().call("POST", "/clients", {
       name: "Test",
       global: true,
       client_id: "x",
@@ -145,7 +134,7 @@ describe("creation", () => {
 
   test("an alias belongs to one client", async () => {
     await create({ client_aliases: ["urn:alias"] });
-    const { status, object } = await harness.call("POST", "/clients", {
+    const { status, object } = await clients.harness().call("POST", "/clients", {
       name: "B",
       client_aliases: ["urn:alias"],
     });
@@ -175,9 +164,11 @@ describe("creation", () => {
     expect(
       (await patch(client, { client_authentication_methods: { private_key_jwt: shown ?? null } })).status,
     ).toBe(200);
-    const without = await harness.call("POST", "/clients", { name: "Test", ...settings }, ["create:clients"]);
+    const without = await clients
+      .harness()
+      .call("POST", "/clients", { name: "Test", ...settings }, ["create:clients"]);
     expect(without.message).toBe("Insufficient scope, expected any of: create:client_credentials");
-    expect((await harness.call("POST", `${pathOf(client)}/rotate-secret`)).status).toBe(400);
+    expect((await clients.harness().call("POST", `${pathOf(client)}/rotate-secret`)).status).toBe(400);
   });
 });
 
@@ -255,7 +246,7 @@ describe("update", () => {
   });
 
   test("an unknown client is a 404", async () => {
-    const { status, object } = await harness.call("PATCH", "/clients/unknown", { name: "x" });
+    const { status, object } = await clients.harness().call("PATCH", "/clients/unknown", { name: "x" });
     expect(status).toBe(404);
     expect(object).toEqual({
       statusCode: 404,

@@ -2,21 +2,14 @@ import { beforeEach, describe, expect, test } from "bun:test";
 import { asObjects, type JsonObject } from "../../src/lib/json.ts";
 import { WITHHELD } from "../../src/policy/redaction.ts";
 import { type StartedTenant, startTenant } from "../support/tenant.ts";
-
-const CODE = "exports.onExecutePostLogin = async (event, api) => {};";
-const CANARY = "canary-7f3a9c1e5b";
-const POST_LOGIN = [{ id: "post-login", version: "v3" }];
+import { CANARY, CODE, createAction, POST_LOGIN } from "./actions-harness.ts";
 
 let tenant: StartedTenant;
 beforeEach(async () => {
   tenant = await startTenant();
 });
 
-/** A new action, by the tool itself. */
-async function created(settings: JsonObject = {}): Promise<string> {
-  const body = { name: "Enrich", supported_triggers: POST_LOGIN, code: CODE, ...settings };
-  return String((await tenant.data("auth0_create_action", body))["id"]);
-}
+const created = (settings: JsonObject = {}) => createAction(tenant, settings);
 
 describe("secret values", () => {
   const secrets = [{ name: "KEY", value: CANARY }];

@@ -1,22 +1,15 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { asObjects, asStrings, type JsonObject } from "../../src/lib/json.ts";
 import { type StartedTenant, startTenant } from "../support/tenant.ts";
+import { CANARY, CODE, createAction, POST_LOGIN } from "./actions-harness.ts";
 import { walk } from "./walk.ts";
-
-const CODE = "exports.onExecutePostLogin = async (event, api) => {};";
-const CANARY = "canary-7f3a9c1e5b";
-const POST_LOGIN = [{ id: "post-login", version: "v3" }];
 
 let tenant: StartedTenant;
 beforeEach(async () => {
   tenant = await startTenant();
 });
 
-/** A new action, by the tool itself. */
-async function created(settings: JsonObject = {}): Promise<string> {
-  const body = { name: "Enrich", supported_triggers: POST_LOGIN, code: CODE, ...settings };
-  return String((await tenant.data("auth0_create_action", body))["id"]);
-}
+const created = (settings: JsonObject = {}) => createAction(tenant, settings);
 
 describe("auth0_list_actions", () => {
   test("of a tenant without actions tells that there are none", async () => {

@@ -1,21 +1,15 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { asStrings, type JsonObject } from "../../src/lib/json.ts";
 import { type StartedTenant, startTenant } from "../support/tenant.ts";
+import { CODE, createAction, POST_LOGIN } from "./actions-harness.ts";
 import { watch } from "./interrupted.ts";
-
-const CODE = "exports.onExecutePostLogin = async (event, api) => {};";
-const POST_LOGIN = [{ id: "post-login", version: "v3" }];
 
 let tenant: StartedTenant;
 beforeEach(async () => {
   tenant = await startTenant();
 });
 
-/** A new action, by the tool itself. */
-async function created(settings: JsonObject = {}): Promise<string> {
-  const body = { name: "Enrich", supported_triggers: POST_LOGIN, code: CODE, ...settings };
-  return String((await tenant.data("auth0_create_action", body))["id"]);
-}
+const created = (settings: JsonObject = {}) => createAction(tenant, settings);
 
 describe("auth0_deploy_action", () => {
   test("waits for the build, deploys, and waits until the version runs", async () => {
