@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { PRODUCT, VERSION } from "../../src/config/product.ts";
 import { asObject, asObjects, parseJson } from "../../src/lib/json.ts";
 import { registry } from "../../src/tools/registry.ts";
+import { finishedOf } from "../../test/support/finished.ts";
 import { needPrograms } from "../../test/support/packages.ts";
 import { haveSecretService, startSecretService } from "../../test/support/secret-service.ts";
 import { serveTenant } from "../../test/support/tenants.ts";
@@ -150,11 +151,7 @@ async function run(
     stdout: "pipe",
     stderr: "pipe",
   });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
+  const { code, stdout, stderr } = await finishedOf(child);
   if (code !== 0) throw new Error(`it ended with ${code}: ${(stderr || stdout).trim().slice(0, 400)}`);
   return stdout;
 }

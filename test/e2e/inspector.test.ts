@@ -4,6 +4,7 @@ import { asObject, asObjects, asString, parseJson } from "../../src/lib/json.ts"
 import { registry } from "../../src/tools/registry.ts";
 import { workingArguments } from "../support/every-tool.ts";
 import { executable } from "../support/executable.ts";
+import { finishedOf } from "../support/finished.ts";
 import { npmTools } from "../support/npm-tools.ts";
 import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
@@ -32,12 +33,7 @@ beforeAll(async () => {
         stderr: "pipe",
       },
     );
-    const [stdout, stderr, code] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
-    ]);
-    return { code, stdout, stderr };
+    return finishedOf(child);
   };
 });
 afterAll(() => served.stop());

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { ROOT } from "../../scripts/build.ts";
 import { tarGz } from "../../scripts/release/archive.ts";
 import type { Finished } from "../support/executable.ts";
+import { finishedOf } from "../support/finished.ts";
 import { needPrograms } from "../support/packages.ts";
 
 export const INSTALLER = readFileSync(join(ROOT, "install.sh"), "utf8");
@@ -180,10 +181,5 @@ export async function collect(
   cwd = "/",
 ): Promise<Finished> {
   const child = Bun.spawn(command, { env, cwd, stdin: Buffer.from(stdin), stdout: "pipe", stderr: "pipe" });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { code, stdout, stderr };
+  return finishedOf(child);
 }

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PRODUCT } from "../../src/config/product.ts";
 import { executable, type Finished } from "./executable.ts";
+import { finishedOf } from "./finished.ts";
 import { addKeyApplication, type KeyApplication } from "./key-application.ts";
 import { type ServedTenant, serveTenant } from "./tenants.ts";
 
@@ -66,12 +67,7 @@ export class ExamplePlace {
   /** Runs a line as a person would type it, with stand-ins replaced, its input empty. */
   async run(line: string, extra: Record<string, string> = {}): Promise<Finished> {
     const child = this.start(line, extra);
-    const [stdout, stderr, code] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
-    ]);
-    return { code, stdout, stderr };
+    return finishedOf(child);
   }
 
   /** The environment of everything that runs here. */

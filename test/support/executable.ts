@@ -1,16 +1,13 @@
 import { existsSync } from "node:fs";
 import { compile, EXECUTABLE, ROOT } from "../../scripts/build.ts";
+import { type Finished, finishedOf } from "./finished.ts";
+
+export type { Finished } from "./finished.ts";
 
 /** The compiled executable. Built here when a test file is run by itself; the gate builds it first. */
 export async function executable(): Promise<string> {
   if (!existsSync(EXECUTABLE)) await compile(`${ROOT}/src/main.ts`, EXECUTABLE);
   return EXECUTABLE;
-}
-
-export interface Finished {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 export interface RunOptions {
@@ -35,10 +32,5 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     stdout: "pipe",
     stderr: "pipe",
   });
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  return { code, stdout, stderr };
+  return finishedOf(child);
 }
