@@ -32,7 +32,8 @@ main() {
         ;;
       --uninstall) task=uninstall ;;
       --from-source) task=build ;;
-      *) fail "unknown argument: $1 (there are --version, --dir, --uninstall and --from-source)" ;;
+      --help | -h) usage; return ;;
+      *) fail "unknown argument: $1 (see --help)" ;;
     esac
     shift
   done
@@ -62,6 +63,14 @@ read_version() {
   case "$version" in
     '' | *[!0-9A-Za-z.+-]*) fail "$1 is no version" ;;
   esac
+}
+
+usage() {
+  echo "Installs auth0-mcp for you; never needs root."
+  echo "  sh install.sh [--version <version>] [--dir <folder>]   the newest release, or that one"
+  echo "  sh install.sh --uninstall [--dir <folder>]"
+  echo "  ./install.sh --from-source [--dir <folder>]            in a clone; needs Node 20 or later and npm"
+  echo "AUTH0_MCP_DOWNLOAD_URL names another folder to download from."
 }
 
 fail() {

@@ -13,10 +13,18 @@ export function buildInfo(source: Source, built: readonly BuiltExecutable[]): ob
     bun: { version: Bun.version, revision: Bun.revision },
     executables: built.map(({ target, flags, bytes }) => ({
       target: target.name,
-      flags: [...BUILD_FLAGS, ...flags],
+      flags: inForce([...BUILD_FLAGS, ...flags]),
       keyring: target.binding,
       bytes: bytes.length,
       sha256: sha256(bytes),
     })),
   };
+}
+
+/** The last of two flags that contradict each other wins, and alone is told. */
+function inForce(flags: readonly string[]): string[] {
+  const nameOf = (flag: string) => flag.replace(/=.*/, "");
+  return flags.filter(
+    (flag, index) => !flags.some((later, at) => at > index && nameOf(later) === nameOf(flag)),
+  );
 }

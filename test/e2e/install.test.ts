@@ -95,6 +95,13 @@ describe.skipIf(!available).each(Object.keys(SHELLS))("install.sh in %s", (shell
     expect(downloads.installed).toEqual([]);
   });
 
+  test("--help says what there is, and does nothing", async () => {
+    const { code, stdout } = await downloads.install({ shell, args: ["--help"] });
+    expect(code).toBe(0);
+    for (const flag of ["--version", "--dir", "--uninstall", "--from-source"]) expect(stdout).toContain(flag);
+    expect(downloads.asked).toEqual([]);
+  });
+
   test.each([
     [["--dir"], "--dir needs a value"],
     [["--version", ""], "--version needs a value"],
