@@ -53,6 +53,11 @@ describe("running checks", () => {
     expect(result?.message.split("\n")).toHaveLength(2);
   });
 
+  test("a command in a message can still be typed", async () => {
+    const telling = finding("x", () => ({ status: "warn", message: `Run: chmod 600 '${home()}/a b'` }));
+    expect((await look(telling, examinationIn(home())))[0]?.message).toBe("Run: chmod 600 ~/'a b'");
+  });
+
   test("the home folder is told as ~ in messages, and as it is in what shall be typed", async () => {
     const telling = finding("x", () => ({
       status: "warn",

@@ -107,7 +107,9 @@ async function mending(mend: () => Promise<string>, told: (text: string) => stri
 
 /** The name of a person's home folder is nobody's business where a report is pasted. Remedies are typed as they are. */
 function withoutHome(text: string, { home }: Machine): string {
-  return home === "" ? text : text.replaceAll(home + sep, `~${sep}`);
+  if (home === "") return text;
+  // In a command the tilde means something outside of quotes only.
+  return text.replaceAll(`'${home}${sep}`, `~${sep}'`).replaceAll(home + sep, `~${sep}`);
 }
 
 async function findingOf(check: Check, examination: Examination): Promise<Finding> {
