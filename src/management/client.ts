@@ -42,6 +42,7 @@ export function createClient(options: ClientOptions): Send {
     let token = await unlessAborted(signal, tokens.get(signal));
     let renewed = false;
     let number = 1;
+    let answered: AppError | undefined;
     try {
       for (; ; number++) {
         const left = allowance.left - (clock.now() - started);
@@ -57,7 +58,9 @@ export function createClient(options: ClientOptions): Send {
         }
         const elapsed = allowance.spent + clock.now() - started;
         const wait = retryDelay(outcome.failure, { method: request.method, number, elapsed }, random());
-        if (wait === undefined) throw outcome.error;
+        if (outcome.failure.kind === "answer") answered = outcome.error;
+        // The tenant's own words tell more than silence. Of a write, silence leaves open whether it was made.
+        if (wait === undefined) throw request.method === "GET" ? (answered ?? outcome.error) : outcome.error;
         log("retry", { method: request.method, path: request.path, attempt: number, wait: Math.round(wait) });
         await unlessAborted(signal, clock.sleep(wait, signal));
       }

@@ -1,3 +1,4 @@
+import { errorCode } from "../lib/system-error.ts";
 import type { Pipeline } from "../policy/pipeline.ts";
 import { createServer } from "./server.ts";
 import { type StdioStreams, StdioTransport } from "./stdio.ts";
@@ -6,8 +7,8 @@ import { type StdioStreams, StdioTransport } from "./stdio.ts";
 const GRACE = 100;
 
 /**
- * Serves MCP until the input ends or `stop` aborts. Calls still in flight are aborted then, and what is ready is
- * written.
+ * Serves MCP until the input ends, nobody reads the output any longer, or `stop` aborts. Calls still in flight are
+ * aborted then, and what is ready is written.
  */
 export async function serveStdio(
   pipeline: Pipeline,
@@ -20,21 +21,34 @@ export async function serveStdio(
     selection: pipeline.selection,
     call: (name, args, options) => track(inFlight, pipeline.call(name, args, options)),
   };
-  const transport = new StdioTransport({
-    ...streams,
-    write: (text) => track(inFlight, streams.write(text)),
-  });
+  let deserted = false;
+  const desertion = Promise.withResolvers<void>();
+  const write = async (text: string) => {
+    try {
+      await streams.write(text);
+    } catch (error) {
+      if (errorCode(error) === "EPIPE") {
+        deserted = true;
+        desertion.resolve();
+      }
+      throw error;
+    }
+  };
+  const transport = new StdioTransport({ ...streams, write: (text) => track(inFlight, write(text)) });
   const server = createServer(tracked, instructions);
-  server.onerror = () => streams.warn("ignored a message that is not part of the protocol");
+  server.onerror = () => {
+    if (!deserted) streams.warn("ignored a message that is not part of the protocol");
+  };
   const interrupted = new Promise<void>((resolve) => {
     if (stop.aborted) resolve();
     stop.addEventListener("abort", () => resolve(), { once: true });
   });
   await server.connect(transport);
-  await Promise.race([transport.ended, interrupted]);
+  await Promise.race([transport.ended, interrupted, desertion.promise]);
 
   // A script that pipes its requests in and closes the pipe still gets the answers that are a moment away.
-  if (!stop.aborted) await Promise.race([settled(inFlight), interrupted, Bun.sleep(GRACE)]);
+  const isOver = stop.aborted || deserted;
+  if (!isOver) await Promise.race([settled(inFlight), interrupted, desertion.promise, Bun.sleep(GRACE)]);
   // Closing aborts what is left; a call that ends by that is not answered.
   await server.close();
   await Promise.race([settled(inFlight), Bun.sleep(GRACE)]);

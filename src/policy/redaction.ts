@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
-import { holdsSecret, isPlainName, isPrivateKeyPart } from "./secret-names.ts";
+import { holdsSecret, holdsSecretObjects, isPlainName, isPrivateKeyPart } from "./secret-names.ts";
 import { mayHoldSecretShape, secretShapes, type TextRange } from "./secret-shapes.ts";
 import { mayHide, visible, visibleMembers } from "./untrusted.ts";
 
@@ -193,10 +193,25 @@ function withholdByName(value: Json, path: string[], found: Found): Json {
     return value === "" || !holdsSecret(path) ? value : withhold(value, path.at(-1) ?? "", found);
   }
   if (Array.isArray(value)) {
-    const items = value.map((item) => withholdByName(item, path, found));
+    const objects = value.some(isObject) && holdsSecretObjects(path);
+    const items = value.map((item) =>
+      objects && isObject(item)
+        ? withholdStrings(item, path.at(-1) ?? "", found)
+        : withholdByName(item, path, found),
+    );
     return items.every((item, index) => item === value[index]) ? value : items;
   }
   return isObject(value) ? withholdMembers(value, path, found) : value;
+}
+
+/** A value with every string in it replaced. */
+function withholdStrings(value: Json, name: string, found: Found): Json {
+  if (typeof value === "string") return value === "" ? value : withhold(value, name, found);
+  if (Array.isArray(value)) return value.map((item) => withholdStrings(item, name, found));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withholdStrings(item, name, found)]),
+  );
 }
 
 function withhold(secret: string, name: string, found: Found): string {

@@ -1,6 +1,6 @@
 /**
  * Where Auth0 keeps secrets. Only strings are ever withheld, so a settings object whose name sounds secret
- * (`refresh_token` rotation, `password_policy`) stays readable.
+ * (`refresh_token` rotation, `password_policy`) stays readable; of a list of objects with such a name, all strings are.
  */
 
 /** Names end with one of these; compared in lower case without separators. */
@@ -27,6 +27,7 @@ const ENDINGS = [
     "saskey",
     "accountkey",
     "accesskey",
+    "signingkey",
   ],
   ...[
     "writekey",
@@ -84,6 +85,15 @@ export function holdsSecret(path: readonly string[]): boolean {
   return candidates.some(
     ({ parents, secret }) => standBefore(names, names.length - 1, parents) && secret(name),
   );
+}
+
+/**
+ * Whether objects in a list at a path are secret, with everything in them.
+ *
+ * @param path as for {@link holdsSecret}, up to the list's own name
+ */
+export function holdsSecretObjects(path: readonly string[]): boolean {
+  return holdsSecret(path) && withoutComparison(path).at(-1) !== "secrets";
 }
 
 /** Whether a name has no part in any secret place, neither as the member itself nor as the one above: most have none. */

@@ -24,13 +24,15 @@ export async function waitUntil<T>(
   { poll, done, what, late = "It goes on in the tenant: repeat the call to wait again." }: Waiting<T>,
   { clock, signal, progress, deadline }: WaitOptions,
 ): Promise<T> {
+  const started = clock.now();
   for (let pause = FIRST_PAUSE; ; pause = Math.min(LONGEST_PAUSE, pause * 1.5)) {
     const state = await poll();
     if (done(state)) return state;
     if (clock.now() + pause > deadline) {
+      const seconds = Math.round((clock.now() - started) / 1000);
       throw new AppError({
         code: "timeout",
-        message: `Waited ${LONGEST_WAIT / 1000} seconds for ${what}, and it has not ended.`,
+        message: `Waited ${seconds} ${seconds === 1 ? "second" : "seconds"} for ${what}, and it has not ended.`,
         hint: late,
       });
     }

@@ -28,7 +28,7 @@ export function showItems(
   return items.map((item) => pick(item, names));
 }
 
-/** Says which fields no item has: the API leaves out what is not set, and what does not exist. */
+/** Says which fields no item has: the API leaves out what is not set, what does not exist, and some of it in lists. */
 export function noteAbsent(
   items: readonly JsonObject[],
   fields: readonly string[],
@@ -36,5 +36,7 @@ export function noteAbsent(
 ): void {
   const absent = fields.filter((name) => !items.some((item) => Object.hasOwn(item, name)));
   if (items.length === 0 || absent.length === 0) return;
-  notice(`fields: nothing listed here has ${listed(absent)}. It is not set, or there is no such field.`);
+  notice(
+    `fields: no item of this list has ${listed(absent)}: not set, no such field, or shown by the get tool only.`,
+  );
 }

@@ -1,6 +1,7 @@
 import { asObject, type Json, type JsonObject } from "../lib/json.ts";
 import { readList } from "../management/envelope.ts";
 import { ListAnswer, type Resumption } from "./answers.ts";
+import { USUAL_PAGE } from "./params.ts";
 
 /** A page of a list that the API pages by number, as it came. */
 export interface ReadPage {
@@ -37,40 +38,58 @@ export interface OffsetPage extends Partial<ReadPage> {
   readonly showTotal?: boolean;
 }
 
-/** A page of a list that the API pages by number. The next one begins where this one really ends. */
+/**
+ * A page of a list that the API pages by number. The next one begins where this one really ends, and may be larger
+ * again: a page that is small because of one large item is no measure for the items behind it.
+ */
 export function offsetList(list: OffsetPage): ListAnswer {
-  const { key, items, page, perPage, total, showTotal = true } = list;
+  const { key, page, perPage, total, showTotal = true } = list;
   const most = Math.min(perPage, list.limit ?? perPage);
-  const start = list.start ?? page * most;
+  const isSmaller = most < perPage;
+  const begin = list.start ?? page * most;
+  // Among smaller pages the number names an earlier one; what stands before the one asked for was shown already.
+  const start = isSmaller ? Math.max(begin, page * perPage) : begin;
+  const items = list.items.slice(start - begin);
   const end = start + items.length;
-  const more = total === undefined ? items.length >= most : end < total;
+  const more = total === undefined ? list.items.length >= most : end < total;
+  const largest = isSmaller ? most : largestNext(perPage);
   return new ListAnswer(key, items, {
     total: showTotal ? total : undefined,
-    next: more && items.length > 0 ? pageFrom(end, most) : null,
-    resume: (most) => resumeOffset(start, most),
+    next: more && list.items.length > 0 ? pageFrom(end, largest) : null,
+    resume: (fitting) => resumeOffset(start, fitting, largest),
   });
 }
 
+/**
+ * How large the page behind one of this size may be. A size that somebody chose stays: people and models count in fives.
+ * Other sizes come from a page that was shortened before, where only a divisor of the offset was left, and grow again.
+ */
+export function largestNext(perPage: number): number {
+  return perPage % 5 === 0 ? perPage : Math.max(perPage, USUAL_PAGE);
+}
+
 /** The page that begins at an offset; pages are addressed by multiples of their size. */
-function pageFrom(offset: number, most: number): JsonObject {
-  const perPage = largestDivisor(offset, most);
+function pageFrom(offset: number, largest: number): { readonly page: number; readonly per_page: number } {
+  const perPage = largestDivisor(offset, largest);
   return { page: offset / perPage, per_page: perPage };
 }
 
 /**
  * Goes on behind the items `start … start + kept - 1`. Pages are addressed by multiples of their size, so the next
- * size must divide the offset: of the counts that fit, the one that allows the largest next page is kept.
+ * size must divide the offset. Kept are the most of the items that fit, but fewer, down to half of them, where the
+ * next page could not hold as many otherwise.
  */
-export function resumeOffset(start: number, most: number): Resumption {
-  let best = { kept: 1, perPage: 1 };
-  for (let kept = most; kept >= 1 && kept > best.perPage; kept--) {
-    const perPage = largestDivisor(start + kept, kept);
-    if (perPage > best.perPage) best = { kept, perPage };
+function resumeOffset(start: number, most: number, largest: number): Resumption {
+  let best = { kept: most, next: pageFrom(start + most, largest) };
+  for (let kept = most - 1; kept >= most / 2 && best.next.per_page < most; kept--) {
+    const next = pageFrom(start + kept, largest);
+    if (next.per_page > best.next.per_page) best = { kept, next };
   }
-  return { kept: best.kept, next: pageFrom(start + best.kept, best.perPage) };
+  return { kept: best.kept, next: { ...best.next } };
 }
 
-function largestDivisor(value: number, most: number): number {
+/** The largest number, `most` at most, that divides a whole number without a rest. */
+export function largestDivisor(value: number, most: number): number {
   for (let divisor = Math.min(value, most); divisor > 1; divisor--) {
     if (value % divisor === 0) return divisor;
   }

@@ -5,7 +5,9 @@ import { LONGEST_NAME } from "./members.ts";
 /** Parameters that several tools share, in one wording. */
 
 export const page = z.int().min(0).max(100_000).optional().describe("From 0");
-export const perPage = z.int().min(1).max(100).optional().describe("1 to 100; default 50");
+/** Items on a page when the call does not say. */
+export const USUAL_PAGE = 50;
+export const perPage = z.int().min(1).max(100).optional().describe(`1 to 100; default ${USUAL_PAGE}`);
 
 /** Members of an answer a list shows in place of its summary. */
 export const fields = z.array(z.string().min(1).max(64)).min(1).max(50).optional().describe("Fields to show");

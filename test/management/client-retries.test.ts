@@ -127,6 +127,24 @@ describe("408, 5xx and lost connections", () => {
     expect(String(error)).not.toContain(TOKEN);
   });
 
+  test("an answer tells more than the silence after it, but not of a write", async () => {
+    const limit = limited({ "retry-after": "2" });
+    expect(await run("GET", limit, broken("ECONNRESET"))).toMatchObject({
+      sent: 3,
+      error: { code: "rate_limited", status: 429, retryAfter: 2 },
+    });
+    expect(await run("GET", failure(503, {}, { "retry-after": "3" }), broken("ECONNREFUSED"))).toMatchObject({
+      error: { code: "tenant_error", status: 503, retryAfter: 3 },
+    });
+    expect(await run("GET", broken("ECONNRESET"), failure(503), limit)).toMatchObject({
+      error: { code: "rate_limited" },
+    });
+    expect(await run("POST", limit, broken("ECONNRESET"))).toMatchObject({
+      sent: 2,
+      error: { code: "tenant_unreachable", hint: expect.stringContaining("may have been made") },
+    });
+  });
+
   test("a maintenance page is repeated like any 5xx, and its rate-limit reset is not waited for", async () => {
     const page = () =>
       new Response("<html>", { status: 503, headers: { "x-ratelimit-reset": "99999999999" } });

@@ -152,6 +152,24 @@ describe("serveStdio", () => {
     await served.ended;
   });
 
+  test("a reader that has gone away ends it without a word, though the input stays open", async () => {
+    const { tool, send, begun, aborted } = hanging();
+    let writes = 0;
+    const write = async () => {
+      writes++;
+      if (writes > 1) throw Object.assign(new Error("EPIPE"), { code: "EPIPE" });
+    };
+    const served = serve(tool, { send, write });
+    await served.write(initialize);
+    await served.write(call(1));
+    await begun;
+    await served.write(line({ id: 2, method: "tools/list" }));
+    await aborted;
+    await served.ended;
+    expect(writes).toBe(2);
+    expect(served.warnings).toEqual([]);
+  });
+
   test("a reader that has gone away does not hold it either", async () => {
     const gone = () => Promise.reject(Object.assign(new Error("EPIPE"), { code: "EPIPE" }));
     const served = serve(testTool(), { write: gone });

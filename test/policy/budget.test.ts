@@ -77,6 +77,17 @@ describe("walking by next gives every item exactly once", () => {
     );
   }, 30_000);
 
+  test.each([0, 1, 2, 30, 52, 59])("in a few calls, though item %d alone is large", (large) => {
+    const items = makeItems(Array.from({ length: 60 }, (_, number) => (number === large ? 40_000 : 200)));
+    let calls = 0;
+    const seen = walk<Page>({ page: 0, per_page: 50 }, (args) => {
+      calls++;
+      return offsetPage(items, args, true);
+    });
+    expect(seen).toHaveLength(60);
+    expect(calls).toBeLessThanOrEqual(8);
+  });
+
   test("by checkpoint, whatever the sizes", () => {
     fc.assert(
       fc.property(itemSizes, fc.integer({ min: 1, max: 100 }), (sizes, take) => {

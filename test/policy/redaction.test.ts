@@ -24,8 +24,22 @@ describe("by name", () => {
     expect(withheld).toEqual(["client_secret", "signing_secret"]);
   });
 
+  test("everything in objects that stand in a list with such a name", () => {
+    const list = ["a", { x: CANARY, y: [{ z: "b", n: 1 }], empty: "" }];
+    const withheld = [WITHHELD, { x: WITHHELD, y: [{ z: WITHHELD, n: 1 }], empty: "" }];
+    expect(redact({ secret_token: list })).toEqual({
+      value: { secret_token: withheld },
+      withheld: ["secret_token"],
+    });
+    expect(redact({ changes: { api_keys: { from: [list] } } }).value).toEqual({
+      changes: { api_keys: { from: [withheld] } },
+    });
+  });
+
   test("settings objects, flags, numbers and empty texts stay", () => {
     const settings = {
+      changes: { secrets: { from: [{ name: "API_KEY", updated_at: "2026-01-01" }] } },
+      refresh_tokens: { policies: [{ audience: "https://api.example", scope: ["read:x"] }] },
       refresh_token: { rotation_type: "rotating", leeway: 0, infinite_token_lifetime: false },
       token_endpoint_auth_method: "none",
       password_policy: "good",

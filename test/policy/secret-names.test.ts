@@ -30,6 +30,8 @@ describe("secrets", () => {
     "credentials/pem",
     "client_authentication_methods/private_key_jwt/credentials/pem",
     "addons/layer/privateKey",
+    "addons/samlp/signingKey",
+    "signing_key",
     "addons/firebase/private_key",
     "addons/azure_sb/sasKey",
     "addons/azure_blob/storageAccessKey",

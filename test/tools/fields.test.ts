@@ -145,7 +145,7 @@ describe.each([
     const tenant = await startTenant({ seed: "demo" });
     const { notices } = await tenant.data(tool, { fields: [known, "no_such_field"], per_page: 2 });
     expect(asStrings(notices)).toContain(
-      "fields: nothing listed here has no_such_field. It is not set, or there is no such field.",
+      "fields: no item of this list has no_such_field: not set, no such field, or shown by the get tool only.",
     );
     const right = await tenant.data(tool, { fields: [known], per_page: 2 });
     expect(asStrings(right["notices"]).join()).not.toContain("fields:");

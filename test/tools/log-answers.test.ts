@@ -36,6 +36,6 @@ describe("an answer", () => {
   test("says which of the fields asked for no entry has", async () => {
     const odd = await startTenant({ intercept: () => Response.json([entry]) });
     const { notices } = await odd.data("auth0_list_logs", { fields: ["user_nmae", "type_description"] });
-    expect(asStrings(notices).join()).toContain("nothing listed here has user_nmae.");
+    expect(asStrings(notices).join()).toContain("no item of this list has user_nmae:");
   });
 });

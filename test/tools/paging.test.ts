@@ -38,7 +38,7 @@ describe("offsetList goes on where a page really ends", () => {
       page: 1,
       per_page: 25,
     });
-    expect(next(1, 25, { items: items(25), start: 25, limit: 25, total: 60 })).toEqual({
+    expect(next(1, 50, { items: items(25), start: 25, limit: 25, total: 60 })).toEqual({
       page: 2,
       per_page: 25,
     });
@@ -49,6 +49,33 @@ describe("offsetList goes on where a page really ends", () => {
     expect(next(0, 50, { items: items(25), total: 60 })).toEqual({ page: 1, per_page: 25 });
     expect(next(0, 50, { items: items(25), limit: 25 })).toEqual({ page: 1, per_page: 25 });
     expect(next(1, 50, { items: items(25), limit: 25 })).toEqual({ page: 2, per_page: 25 });
+  });
+
+  test("without what such a page shows again", () => {
+    const { items: shown, paging } = offsetList({
+      key: "things",
+      ...{ items: items(50).slice(25), start: 25, limit: 25, total: 100 },
+      ...{ page: 1, perPage: 30 },
+    });
+    expect(shown).toEqual(items(50).slice(30));
+    expect(paging.next).toEqual({ page: 2, per_page: 25 });
+  });
+
+  test("with the usual size again behind small pages, and never more than that unasked", () => {
+    expect(next(48, 1, { items: items(1), total: 200 })).toEqual({ page: 1, per_page: 49 });
+    expect(next(52, 1, { items: items(1), total: 200 })).toEqual({ page: 53, per_page: 1 });
+    expect(next(53, 1, { items: items(1), total: 200 })).toEqual({ page: 2, per_page: 27 });
+    expect(next(99, 1, { items: items(1), total: 200 })).toEqual({ page: 2, per_page: 50 });
+    expect(next(3, 5, { items: items(5), total: 900 })).toEqual({ page: 4, per_page: 5 });
+    expect(next(1, 80, { items: items(80), total: 900 })).toEqual({ page: 2, per_page: 80 });
+  });
+
+  test("where fewer fit, with fewer than fit rather than with single items ever after", () => {
+    const resume = (page: number, perPage: number, fitting: number) =>
+      offsetList({ key: "things", items: items(perPage), page, perPage, total: 900 }).paging.resume(fitting);
+    expect(resume(0, 50, 20)).toEqual({ kept: 20, next: { page: 1, per_page: 20 } });
+    expect(resume(1, 50, 3)).toEqual({ kept: 2, next: { page: 2, per_page: 26 } });
+    expect(resume(1, 50, 1)).toEqual({ kept: 1, next: { page: 3, per_page: 17 } });
   });
 
   test("and ends at an empty page, and at one that is not full", () => {

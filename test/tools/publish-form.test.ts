@@ -142,6 +142,45 @@ describe("a form that an action renders", () => {
     ).toEqual(many.map(({ displayName }) => displayName));
   });
 
+  /** The bindings as a tenant gives them that tells neither their number nor the size of its pages. */
+  function untold(count: number, shown: (page: number, size: number) => readonly [number, number]) {
+    return startTenant({
+      seed: "demo",
+      intercept({ method, path, query }) {
+        if (method !== "GET" || !path.endsWith("/bindings")) return undefined;
+        const [from, to] = shown(Number(query["page"]), Number(query["per_page"]));
+        const numbers = Array.from({ length: count }, (_, number) => number).slice(from, to);
+        return Response.json({
+          bindings: numbers.map((number) => ({ id: `binding-${number}`, display_name: `Step ${number}` })),
+        });
+      },
+    });
+  }
+
+  test.each([1, 7, 13, 20])(
+    "keeps all of them where a tenant gives %d at most and tells no number",
+    async (most) => {
+      for (const count of [1, 20, 33]) {
+        tenant = await untold(count, (page, size) => {
+          const given = Math.min(size, most);
+          return [page * given, (page + 1) * given];
+        });
+        const { requests } = await tenant.data(TOOL, { id: renderedFormId, dry_run: true });
+        const sent = asObjects(asObject(asObjects(requests).at(-1)?.["body"])?.["bindings"]);
+        expect(sent.map((item) => asObject(item["ref"])?.["value"]).slice(0, -1)).toEqual(
+          Array.from({ length: count }, (_, number) => `binding-${number}`),
+        );
+      }
+    },
+  );
+
+  test("is not bound where the same bindings come for every page", async () => {
+    tenant = await untold(5, () => [0, 5]);
+    expect((await tenant.error(TOOL, { id: renderedFormId }))["code"]).toBe("unexpected_answer");
+    expect(writes()).toEqual([]);
+    expect(tenant.requests.length).toBeLessThan(10);
+  });
+
   test("is found among more actions than one page holds", async () => {
     for (let number = 0; number < 101; number++) await action(`Filler ${number}`, "");
     const id = await action("Last", RENDERING);

@@ -80,6 +80,17 @@ describe("code that does not render it", () => {
   test("is told apart from code that renders what is not written in it", () => {
     expect(rendersUnnamed("api.prompt.render(event.secrets.FORM_ID)")).toBe(true);
     expect(rendersUnnamed('api.prompt.render("ap_other"); api.prompt.render()')).toBe(false);
+    expect(rendersUnnamed("api.prompt.render('ap_other', { a }); api.prompt.render(`ap_other`)")).toBe(false);
+  });
+
+  test.each([
+    ["a sum", 'api.prompt.render("ap_x" + "yz", { fields: 1 })'],
+    ["a text that is made into another", "api.prompt.render('ap_x'.concat(rest))"],
+    ["an escape", String.raw`api.prompt.render("ap\x5fxyz")`],
+    ["an escape in a template", "api.prompt.render(`ap\\u005fxyz`)"],
+    ["a filled template", `api.prompt.render(\`ap_\${x}\`)`],
+  ])("and so is %s", (_, code) => {
+    expect(rendersUnnamed(code)).toBe(true);
   });
 });
 

@@ -3,7 +3,7 @@ import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
 import { showItems } from "../fields.ts";
 import { offsetList } from "../paging.ts";
-import { fields, page, perPage } from "../params.ts";
+import { fields, page, perPage, USUAL_PAGE } from "../params.ts";
 import { readRange } from "./pages.ts";
 import { triggerId } from "./settings.ts";
 
@@ -25,7 +25,7 @@ export const listActions = defineTool({
     per_page: perPage,
     fields,
   }),
-  async run({ trigger_id, deployed, action_name, page = 0, per_page = 50, fields }, { api, notice }) {
+  async run({ trigger_id, deployed, action_name, page = 0, per_page = USUAL_PAGE, fields }, { api, notice }) {
     const query = { triggerId: trigger_id, deployed, actionName: action_name };
     const list = { path: path`/actions/actions`, key: "actions", query };
     const { items, total } = await readRange(api, list, page * per_page, per_page);

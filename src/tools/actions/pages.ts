@@ -2,13 +2,16 @@ import { AppError } from "../../lib/errors.ts";
 import type { Json, JsonObject } from "../../lib/json.ts";
 import type { Query, ReadApi } from "../../management/api.ts";
 import type { ApiPath } from "../../management/path.ts";
-import { type ReadPage, readPage } from "../paging.ts";
+import { largestDivisor, type ReadPage, readPage } from "../paging.ts";
 
 /**
  * The API's own page size. Its lists cannot leave fields out: each action comes with the code of its draft and of its
  * versions, so larger pages soon hold more than is read of one answer.
  */
 const PAGE_SIZE = 20;
+
+/** Requests for one list whose end the tenant does not tell. */
+const MOST_REQUESTS = 500;
 
 export interface ItemRange {
   readonly items: JsonObject[];
@@ -42,7 +45,8 @@ export async function readRange(
   count: number,
 ): Promise<ItemRange> {
   const items: JsonObject[] = [];
-  for (let size = Math.min(PAGE_SIZE, count); ; ) {
+  let size = Math.min(PAGE_SIZE, count);
+  for (let requests = 1; ; requests++) {
     const next = start + items.length;
     const page = Math.floor(next / size);
     const body = await unlessTooLarge(api.get(path, { ...query, page, per_page: size }), size);
@@ -56,14 +60,34 @@ export async function readRange(
     const fresh = begin > next ? [] : read.items.slice(next - begin);
     items.push(...fresh.slice(0, count - items.length));
     if (items.length >= count || isLast(read, begin, granted)) return { items, total: read.total };
-    if (fresh.length === 0 && granted === size) throw pagesDoNotJoin();
-    size = granted;
+    const following = isOpen(read)
+      ? largestDivisor(start + items.length, Math.min(size, read.items.length))
+      : granted;
+    if (fresh.length === 0 && following === size) throw pagesDoNotJoin();
+    if (isOpen(read) && (requests >= MOST_REQUESTS || repeats(items, fresh.length))) throw pagesDoNotJoin();
+    size = following;
   }
 }
 
-function isLast({ items, total }: ReadPage, begin: number, size: number): boolean {
+function isLast(read: ReadPage, begin: number, size: number): boolean {
+  const { items, total } = read;
   if (items.length === 0) return true;
+  if (isOpen(read)) return false;
   return total === undefined ? items.length < size : begin + items.length >= total;
+}
+
+/**
+ * Whether an answer does not tell where its list ends: a short page may be the last, or as much as this tenant gives
+ * at once. The next one is then asked for from exactly where this one ends, until one is empty.
+ */
+function isOpen({ total, limit }: ReadPage): boolean {
+  return total === undefined && limit === undefined;
+}
+
+/** Whether one of the last items stands before them already, as where a tenant gives the same page for every number. */
+function repeats(items: readonly JsonObject[], last: number): boolean {
+  const before = new Set(items.slice(0, items.length - last).map(({ id }) => id));
+  return items.slice(items.length - last).some(({ id }) => before.has(id));
 }
 
 /** `undefined` when the answer is larger than what is read of one, and fewer items can be asked for. */

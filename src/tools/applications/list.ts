@@ -6,7 +6,7 @@ import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
 import { showItems, shownNames } from "../fields.ts";
 import { offsetList, readPage } from "../paging.ts";
-import { fields, page, perPage } from "../params.ts";
+import { fields, page, perPage, USUAL_PAGE } from "../params.ts";
 
 const ID = "client_id";
 const SUMMARY = ["name", "description", "app_type", "is_first_party"];
@@ -33,7 +33,10 @@ export const listApplications = defineTool({
     include_totals: z.boolean().optional().describe("Tell the total; default true"),
     fields,
   }),
-  async run({ name, app_type, page = 0, per_page = 50, include_totals = true, fields }, { api, notice }) {
+  async run(
+    { name, app_type, page = 0, per_page = USUAL_PAGE, include_totals = true, fields },
+    { api, notice },
+  ) {
     const shown = { id: ID, fields, summary: SUMMARY };
     const names = shownNames(shown);
     const list = { key: "applications", page, perPage: per_page, showTotal: include_totals };

@@ -3,6 +3,8 @@ export interface Token {
   readonly kind: "word" | "text" | "sign" | "other";
   /** A word or a sign as written, the value of a text; empty for the rest (numbers, patterns, filled templates). */
   readonly value: string;
+  /** Whether a text is written with backslashes, so that its value stands nowhere in the code as it is. */
+  readonly escaped?: boolean;
 }
 
 /** What a slash would be: it depends on what stands before, and sometimes only a parser could tell. */
@@ -104,12 +106,18 @@ class Reader {
     return true;
   }
 
+  #addText(written: string): true {
+    this.found.push({ kind: "text", value: unescaped(written), escaped: written.includes("\\") });
+    this.#slash = "division";
+    return true;
+  }
+
   #text(quote: string): boolean {
     const start = this.#position + 1;
     const end = endOf(this.code, start, (character) => character === quote || character === "\n");
     if (end === undefined || this.code.charAt(end) === "\n") return false;
     this.#position = end + 1;
-    return this.#add("text", unescaped(this.code.slice(start, end)), "division");
+    return this.#addText(this.code.slice(start, end));
   }
 
   /** A template from its beginning, or from behind something filled in, up to its end or to what is filled in next. */
@@ -122,10 +130,10 @@ class Reader {
       (character, at) => character === "`" || code.startsWith("${", at),
     );
     if (end === undefined) return false;
-    const value = unescaped(code.slice(this.#position + 1, end));
+    const written = code.slice(this.#position + 1, end);
     if (code.charAt(end) === "`") {
       this.#position = end + 1;
-      return resumed ? this.#add("other", "", "division") : this.#add("text", value, "division");
+      return resumed ? this.#add("other", "", "division") : this.#addText(written);
     }
     this.#position = end + 2;
     this.#fillings.push(0);

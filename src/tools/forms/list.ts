@@ -3,7 +3,7 @@ import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
 import { showItems } from "../fields.ts";
 import { offsetList, readPage } from "../paging.ts";
-import { fields, page, perPage } from "../params.ts";
+import { fields, page, perPage, USUAL_PAGE } from "../params.ts";
 
 const SUMMARY = ["name", "description", "created_at", "updated_at"];
 const LAST_PAGE = 1_000;
@@ -21,7 +21,7 @@ export const listForms = defineTool({
     include_totals: z.boolean().optional().describe("Tell the total; default true"),
     fields,
   }),
-  async run({ page = 0, per_page = 50, include_totals = true, fields }, { api, notice }) {
+  async run({ page = 0, per_page = USUAL_PAGE, include_totals = true, fields }, { api, notice }) {
     const read = readPage(await api.get(path`/forms`, { page, per_page, include_totals: true }), "forms");
     const items = showItems(read.items, { id: "id", fields, summary: SUMMARY }, notice);
     return offsetList({ ...read, key: "forms", items, page, perPage: per_page, showTotal: include_totals });

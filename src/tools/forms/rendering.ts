@@ -14,12 +14,14 @@ export function rendersForm(code: string, formId: string): Rendering {
   return all.some((_, index) => isCall(all, index, formId)) ? "yes" : "unknown";
 }
 
-/** Whether code renders a form whose id is not written there, but kept as a secret, for example. */
+/** Whether code renders a form whose id is not written there as it is, but kept as a secret or put together, for example. */
 export function rendersUnnamed(code: string): boolean {
   const all = tokens(code);
   return all.some((_, index) => {
-    const argument = all[argumentOf(all, index) ?? -1];
-    return argument !== undefined && argument.kind !== "text" && !isSign(argument, ")");
+    const at = argumentOf(all, index);
+    const argument = at === undefined ? undefined : all[at];
+    if (at === undefined || argument === undefined || isSign(argument, ")")) return false;
+    return argument.kind !== "text" || argument.escaped === true || !endsArgument(all[at + 1]);
   });
 }
 
@@ -37,7 +39,7 @@ function isCall(all: readonly Token[], index: number, formId: string): boolean {
   if (at === undefined) return false;
   const [argument, behind] = [all[at], all[at + 1]];
   const isId = argument?.kind === "text" && argument.value === formId;
-  return isId && (isSign(behind, ",") || isSign(behind, ")"));
+  return isId && endsArgument(behind);
 }
 
 /** Where the first argument of `prompt.render(…)` begins, for a call that begins at an index. */
@@ -47,6 +49,10 @@ function argumentOf(all: readonly Token[], index: number): number | undefined {
   }
   const open = isSign(all[index + 3], "?.") ? index + 4 : index + 3;
   return isSign(all[open], "(") ? open + 1 : undefined;
+}
+
+function endsArgument(token: Token | undefined): boolean {
+  return isSign(token, ",") || isSign(token, ")");
 }
 
 function isSign(token: Token | undefined, value: string): boolean {

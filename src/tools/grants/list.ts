@@ -3,7 +3,7 @@ import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
 import { showItems } from "../fields.ts";
 import { offsetList, readPage } from "../paging.ts";
-import { clientId, fields, page, perPage } from "../params.ts";
+import { clientId, fields, page, perPage, USUAL_PAGE } from "../params.ts";
 import { audience } from "./audience.ts";
 
 const SUMMARY = ["client_id", "audience", "scope", "subject_type"];
@@ -22,7 +22,7 @@ export const listApplicationGrants = defineTool({
     per_page: perPage,
     fields,
   }),
-  async run({ client_id, audience, page = 0, per_page = 50, fields }, { api, notice }) {
+  async run({ client_id, audience, page = 0, per_page = USUAL_PAGE, fields }, { api, notice }) {
     const query = { client_id, audience, page, per_page, include_totals: true };
     const read = readPage(await api.get(path`/client-grants`, query), "client_grants");
     const items = showItems(read.items, { id: "id", fields, summary: SUMMARY }, notice);

@@ -6,7 +6,7 @@ import type { ListAnswer } from "../answers.ts";
 import { defineTool, type ReadContext } from "../define.ts";
 import { noteAbsent } from "../fields.ts";
 import { checkpointList } from "../paging.ts";
-import { fields, page, perPage } from "../params.ts";
+import { fields, page, perPage, USUAL_PAGE } from "../params.ts";
 import { readEntries } from "./entries.ts";
 import { summarize, UNTRUSTED, withMeaning } from "./entry.ts";
 import { isMoment, type LogFilters, logQuery } from "./query.ts";
@@ -84,7 +84,7 @@ async function find(
   fields: readonly string[] | undefined,
   context: ReadContext,
 ): Promise<ListAnswer> {
-  const { page = 0, per_page = 50, sort = "date:-1", ...filters } = search;
+  const { page = 0, per_page = USUAL_PAGE, sort = "date:-1", ...filters } = search;
   requireReachable(page, per_page);
   const query = { q: logQuery(filters), page, per_page, sort };
   const { items: entries, ...read } = readEntries(await context.api.get(path`/logs`, query));

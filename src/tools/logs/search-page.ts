@@ -1,6 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { ListAnswer, type Resumption } from "../answers.ts";
+import { largestNext } from "../paging.ts";
 
 /** How many results of one search the API lets one reach. */
 export const REACHABLE = 1_000;
@@ -31,28 +32,32 @@ export function endsAtLimit(start: number, most: number, items: number): boolean
 
 /** A page of a search. The API tells no total: a page that is not full is the last. */
 export function searchPage(items: readonly JsonObject[], start: number, most: number): ListAnswer {
+  const largest = largestNext(most);
   return new ListAnswer("logs", items, {
-    next: items.length < most ? null : pageFrom(start + items.length, most),
-    resume: (kept) => resume(start, kept),
+    next: items.length < most ? null : pageFrom(start + items.length, largest),
+    resume: (fitting) => resume(start, fitting, largest),
   });
 }
 
 /**
- * The page that begins behind `offset` results and holds at most `most`: pages are addressed by multiples of their
+ * The page that begins behind `offset` results and holds at most `largest`: pages are addressed by multiples of their
  * size, and none may reach beyond the limit. `null` when nothing can be reached there.
  */
-function pageFrom(offset: number, most: number): { readonly page: number; readonly per_page: number } | null {
-  for (let size = Math.min(most, REACHABLE - offset); size >= 1; size--) {
+function pageFrom(
+  offset: number,
+  largest: number,
+): { readonly page: number; readonly per_page: number } | null {
+  for (let size = Math.min(largest, REACHABLE - offset); size >= 1; size--) {
     if (offset % size === 0) return { page: offset / size, per_page: size };
   }
   return null;
 }
 
-/** Of the counts of items that fit, the one that allows the largest next page. */
-function resume(start: number, most: number): Resumption {
+/** Kept are the most of the items that fit, but fewer, down to half of them, where the next page could not hold as many. */
+function resume(start: number, most: number, largest: number): Resumption {
   let best: Resumption & { readonly size: number } = { kept: most, next: {}, size: 0 };
-  for (let kept = most; kept > best.size; kept--) {
-    const next = pageFrom(start + kept, kept);
+  for (let kept = most; kept >= most / 2 && best.size < most; kept--) {
+    const next = pageFrom(start + kept, largest);
     if (next !== null && next.per_page > best.size) best = { kept, next: { ...next }, size: next.per_page };
   }
   return { kept: best.kept, next: best.next };
