@@ -2,10 +2,10 @@ import type { Launch } from "../clients/entry.ts";
 import { ownCommand } from "../clients/launcher.ts";
 import type { Machine } from "../clients/machine.ts";
 import { parseTenantAddress } from "../config/domain.ts";
-import { parseBoolean, readVariable } from "../config/environment.ts";
+import { readVariable } from "../config/environment.ts";
 import { options } from "../config/options.ts";
 import type { Invocation } from "./command.ts";
-import { selectionOf } from "./runtime.ts";
+import { booleanVariable, selectionOf } from "./runtime.ts";
 
 /** The flags that limit the tools of a server. */
 export interface Limits {
@@ -28,13 +28,10 @@ export function limitsOf(args: Limits, invocation: Invocation): Limits {
   selectionOf(args, invocation);
   const { environment } = invocation;
   const { tools, excludeTools, readOnly } = options;
-  const readOnlyVariable = readVariable(environment, readOnly.variable);
   return {
     tools: args.tools ?? readVariable(environment, tools.variable),
     "exclude-tools": args["exclude-tools"] ?? readVariable(environment, excludeTools.variable),
-    "read-only":
-      args["read-only"] ??
-      (readOnlyVariable === undefined ? undefined : parseBoolean(readOnlyVariable, readOnly.variable)),
+    "read-only": args["read-only"] ?? booleanVariable(environment, readOnly.variable),
   };
 }
 
@@ -44,12 +41,20 @@ export function limitsOf(args: Limits, invocation: Invocation): Limits {
  * @throws AppError (exit 2) for patterns and domains that `run` would refuse
  */
 export function launchFrom(args: LaunchArgs, invocation: Invocation, machine: Machine): Launch {
+  return launchOn(tenantFrom(args, invocation), limitsOf(args, invocation), machine);
+}
+
+/**
+ * The tenant that an entry is tied to; `undefined` for whichever is current.
+ *
+ * @throws AppError (exit 2) for a domain that `run` would refuse
+ */
+export function tenantFrom(args: LaunchArgs, invocation: Invocation): string | undefined {
   const { flag, variable } = options.tenant;
   const named = readVariable(invocation.environment, variable);
   const tenant = args.tenant ?? named;
   const origin = args.tenant === undefined ? variable : `--${flag}`;
-  const domain = tenant === undefined ? undefined : parseTenantAddress(tenant, origin).domain;
-  return launchOn(domain, limitsOf(args, invocation), machine);
+  return tenant === undefined ? undefined : parseTenantAddress(tenant, origin).domain;
 }
 
 /** What an entry starts: this executable with the limits given, and no flag that says what holds anyway. */

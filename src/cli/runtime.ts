@@ -40,7 +40,7 @@ export interface RuntimeArgs {
  */
 export function selectionOf(
   args: RuntimeArgs,
-  { environment }: Invocation,
+  { environment }: Pick<Invocation, "environment">,
 ): Selection & { readOnly: boolean } {
   const rules = selectionRules(args, environment);
   return { ...selectTools(catalogue, rules), readOnly: rules.readOnly };
@@ -53,14 +53,25 @@ function selectionRules(args: RuntimeArgs, environment: Invocation["environment"
     return value === undefined ? undefined : parsePatterns(value, option.variable);
   };
   const { tools, excludeTools, readOnly } = options;
-  const readOnlyVariable = readVariable(environment, readOnly.variable);
+  const readOnlyVariable = booleanVariable(environment, readOnly.variable);
   return {
     tools: patterns(args.tools, tools) ?? { patterns: [tools.default], source: `--${tools.flag}` },
     excludeTools: patterns(args["exclude-tools"], excludeTools),
-    readOnly:
-      args["read-only"] ??
-      (readOnlyVariable === undefined ? false : parseBoolean(readOnlyVariable, readOnly.variable)),
+    readOnly: args["read-only"] ?? readOnlyVariable ?? false,
   };
+}
+
+/**
+ * A variable that is on or off; `undefined` when it is not set.
+ *
+ * @throws AppError (exit 2) when it is neither, whatever a flag says: the next command may have no flag
+ */
+export function booleanVariable(
+  environment: Invocation["environment"],
+  variable: string,
+): boolean | undefined {
+  const value = readVariable(environment, variable);
+  return value === undefined ? undefined : parseBoolean(value, variable);
 }
 
 /**

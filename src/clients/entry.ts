@@ -80,13 +80,30 @@ const WITH_BLANK = String.raw`[a-z]:[\\/]program files(?: \(x86\))?[\\/]|/applic
 const FIRST_WORD = new RegExp(`^(?:${WITH_BLANK})?[^\\s=]*`, "i");
 
 /**
- * What an entry starts, in words; `undefined` when it starts nothing. Of an entry that is not ours the program alone:
- * its arguments may hold secrets, which some clients also take in the same text as the command.
+ * What an entry starts, in words; `undefined` when it starts nothing. Of the Node.js server without the values of variables
+ * that are set in front of it and of flags that are called secrets, and of any other server the program alone: its arguments
+ * may hold secrets, which some clients also take in the same text as the command.
  */
 export function startedBy(entry: JsonObject): string | undefined {
-  const launch = launchOf(entry);
-  if (launch === undefined || ownerOf(entry) !== "ours") return programOf(entry);
-  return [launch.command, ...launch.args].join(" ");
+  const { command, args } = launchOf(entry) ?? {};
+  if (command === undefined || args === undefined) return undefined;
+  switch (ownerOf(entry)) {
+    case "ours":
+      return [command, ...args].join(" ");
+    case "node-server":
+      return [programOf(entry), ...args.map(withoutSecret)].join(" ");
+    default:
+      return programOf(entry);
+  }
+}
+
+const SECRET_FLAG = /^--?[\w-]*(?:secret|token|key|password)/i;
+
+function withoutSecret(word: string, index: number, words: readonly string[]): string {
+  const before = words[index - 1] ?? "";
+  if (SECRET_FLAG.test(before) && !before.includes("=")) return "…";
+  const assigns = /^\w+=/.test(word) || SECRET_FLAG.test(word);
+  return assigns ? word.replace(/=.*$/s, "=…") : word;
 }
 
 /** The program that an entry starts, without argument or assignment; `undefined` when it starts nothing. */
@@ -113,6 +130,14 @@ export function environmentOf(entry: JsonObject): Record<string, string> {
 export type Owner = "ours" | "node-server" | "other" | "remote";
 
 const NODE_SERVER = /(^|[\\/])(@auth0[\\/])?auth0-mcp-server(@[^\\/]*)?$/;
+
+/** The arguments that an entry hands to the Node.js server; `undefined` when it starts another. */
+export function nodeServerArguments(entry: JsonObject): readonly string[] | undefined {
+  if (ownerOf(entry) !== "node-server") return undefined;
+  const { command = "", args = [] } = launchOf(entry) ?? {};
+  const words = [command, ...args];
+  return words.slice(words.findIndex((word) => NODE_SERVER.test(word)) + 1);
+}
 
 /** Tells whose server an entry starts by the program's name, or by its being this very one, whatever it is called. */
 export function ownerOf(entry: JsonObject): Owner {

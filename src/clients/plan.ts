@@ -3,7 +3,7 @@ import type { JsonObject } from "../lib/json.ts";
 import type { McpClient, Scope } from "./client.ts";
 import { type AdditionRequest, withEntry, withoutEntry } from "./edit.ts";
 import { editorFor } from "./editors/index.ts";
-import { type Launch, type Owner, ownerOf, startedBy } from "./entry.ts";
+import { type Launch, nodeServerArguments, type Owner, ownerOf, startedBy } from "./entry.ts";
 import { documentText, readSnapshot } from "./file.ts";
 import { locateFile } from "./locate.ts";
 import type { Machine } from "./machine.ts";
@@ -32,6 +32,8 @@ export interface PreviousEntry {
   readonly owner: Owner;
   /** What it starts, in words; of another server the program alone. `undefined` when it starts nothing. */
   readonly starts: string | undefined;
+  /** What it hands to the Node.js server; `undefined` when it starts another. */
+  readonly nodeArguments: readonly string[] | undefined;
 }
 
 /** One change of one file, worked out and not yet made. */
@@ -52,12 +54,13 @@ export interface Plan {
 
 /** What is asked of a client's document for an entry to be there. */
 export function requestFor(
-  { client, name }: EntryAddress,
+  { client, name, scope }: EntryAddress,
   launch: Launch,
   machine: Machine,
 ): AdditionRequest {
   const { passOn, set } = withheldBy(client, machine);
-  const env = { ...set, ...launch.env };
+  // A project's file is for everybody who works on it, and what is set here is one person's own.
+  const env = { ...(scope === "user" ? set : {}), ...launch.env };
   const started = Object.keys(env).length === 0 ? launch : { ...launch, env };
   return { client, name, launch: started, passOn };
 }
@@ -105,5 +108,7 @@ export async function planRemoval(address: EntryAddress, { machine }: Workshop):
 }
 
 function described(entry: JsonObject | undefined): PreviousEntry | undefined {
-  return entry && { owner: ownerOf(entry), starts: startedBy(entry) };
+  return (
+    entry && { owner: ownerOf(entry), starts: startedBy(entry), nodeArguments: nodeServerArguments(entry) }
+  );
 }

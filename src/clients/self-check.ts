@@ -7,10 +7,10 @@ import { errorCode, systemReason } from "../lib/system-error.ts";
 import type { McpClient } from "./client.ts";
 import { environmentOf, launchOf, passedOn } from "./entry.ts";
 
-/** Whether an entry's server works: what it says of itself, or why it does not and what it wrote on stderr. */
+/** Whether an entry's server works: what it says of itself, or why it does not and what it wrote on stderr, and whether not even its process began. */
 export type CheckResult =
   | { readonly ok: true; readonly server: string; readonly tools: number }
-  | { readonly ok: false; readonly reason: string; readonly stderr: string };
+  | { readonly ok: false; readonly reason: string; readonly stderr: string; readonly unstartable?: true };
 
 /** The surroundings in which an entry's command is started. */
 export interface CheckOptions {
@@ -46,7 +46,8 @@ export async function selfCheck(
     });
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
-    return { ok: false, reason: `${launch.command} cannot be started: ${systemReason(error)}`, stderr: "" };
+    const reason = `${launch.command} cannot be started: ${systemReason(error)}`;
+    return { ok: false, reason, stderr: "", unstartable: true };
   }
   const stderr = listen(server.stderr);
   const waiting = new AbortController();

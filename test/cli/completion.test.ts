@@ -159,6 +159,7 @@ test("clients, one after the other", async () => {
   expect(await complete("clients", "show", "cursor,")).toEqual([]);
   expect(await complete("clients", "show", "cursor", "c")).toEqual([]);
   expect(await complete("init", "--client", "cursor,claude-c")).toEqual(["cursor,claude-code"]);
+  expect(await complete("init", "--client", "cursor,")).not.toContain("cursor,none");
   expect(await complete("init", "--client", "")).toEqual([...clients.map(({ id }) => id), "none"]);
 });
 

@@ -65,6 +65,24 @@ describe("MCP clients", () => {
     expect(JSON.stringify([gone, ended])).not.toContain("canary");
   });
 
+  test.each([
+    [VERSION, "Mend what it said."],
+    ["9.9.9", "Write the entry anew"],
+  ])("another install, of version %s, that says nobody is signed in: %s", async (version, remedy) => {
+    const file = program(VERSION);
+    const lines = [
+      "#!/bin/sh",
+      `[ "$1" = --version ] && echo ${version} && exit`,
+      "echo nobody >&2",
+      "exit 3",
+    ];
+    writeFileSync(file, `${lines.join("\n")}\n`);
+    write(".cursor/mcp.json", file);
+    const found = await entryOf();
+    expect(found).toMatchObject({ status: "fail", remedy: expect.stringContaining(remedy) });
+    expect(found?.mend === undefined).toBe(version === VERSION);
+  });
+
   test("a remedy keeps the limits that the entry has", async () => {
     mkdirSync(join(home(), ".cursor"), { recursive: true });
     const remedyFor = async (...args: string[]) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { askClient, lineAbout } from "../../src/cli/init/ask-client.ts";
+import { askClient, lineAbout, saysFailure } from "../../src/cli/init/ask-client.ts";
 import type { Workshop } from "../../src/clients/plan.ts";
 import { Home, idleClock } from "../clients/support.ts";
 
@@ -21,12 +21,26 @@ class HomeWithClaude extends Home {
 
 const shell = (...lines: string[]) => ["#!/bin/sh", ...lines, ""].join("\n");
 
+test.each([
+  ["auth0: /opt/auth0-mcp run - ✗ Failed to connect", true],
+  ["auth0 ✗ failed", true],
+  ["auth0 error: spawn", true],
+  ["auth0: /opt/x run (stdio) - Disconnected", true],
+  ["auth0: not connected", true],
+  ["auth0: /opt/auth0-mcp run --tools *fail* - ✓ Connected", false],
+  ["auth0: /opt/auth0-mcp run - ✔ connected", false],
+  ["auth0 enabled", false],
+])("a client says of an entry: %s, failing %p", (line, failing) => {
+  expect(saysFailure("auth0", line)).toBe(failing);
+});
+
 describe("a client that lists its servers", () => {
   test("is asked with its own words, and its line is repeated", async () => {
     using home = new HomeWithClaude(shell('echo "other: x"', 'echo "auth0: $1 $2 - connected"'));
     expect(await askClient(home.address("claude-code"), home.patient)).toEqual({
       command: "claude mcp list",
       line: "auth0: mcp list - connected",
+      failing: false,
       problem: undefined,
     });
   });

@@ -46,6 +46,7 @@ describe("every mistake in the flags is exit 2, with no request sent and nothing
     [[...cursor, "--exclude-tools", "*", ...reading], "No tool is left"],
     [[...cursor, ...reading], "AUTH0_MCP_TOOLS", { AUTH0_MCP_TOOLS: "auth0_lst_*" }],
     [[...cursor, ...reading], "AUTH0_MCP_READ_ONLY", { AUTH0_MCP_READ_ONLY: "perhaps" }],
+    [[...cursor, ...reading, "--read-only"], "AUTH0_MCP_READ_ONLY", { AUTH0_MCP_READ_ONLY: "banana" }],
     [[...cursor, "--tenant", "acme", ...reading], "--tenant is not a tenant domain"],
     [[...cursor, ...reading], "AUTH0_MCP_TENANT", { AUTH0_MCP_TENANT: "acme" }],
     [[...cursor, "--auth0-client-id", "x"], "--auth0-domain is missing"],

@@ -215,8 +215,11 @@ describe("tools call", () => {
 
   test("arguments from stdin and from a file", async () => {
     const file = join(folder, "args.json");
+    const marked = join(folder, "marked.json");
     await writeFile(file, '{"per_page":1}');
+    await writeFile(marked, '\uFEFF{"per_page":1}');
     for (const ran of [
+      await call(["auth0_list_applications", "--args-file", marked]),
       await call(["auth0_list_applications", "--args-file", file]),
       await call(["auth0_list_applications", "--args-file", "-"], '{"per_page":1}'),
     ]) {

@@ -59,7 +59,7 @@ describe("adding and removing", () => {
     const { kind, previous } = await home.add("cursor", {}, { ...launch, args: ["run"] });
     expect({ kind, previous }).toEqual({
       kind: "update",
-      previous: { owner: "ours", starts: "/opt/auth0-mcp run --read-only" },
+      previous: { owner: "ours", starts: "/opt/auth0-mcp run --read-only", nodeArguments: undefined },
     });
     await home.remove("cursor");
     expect(home.read(file)).toBe('{\n  "mcpServers": {}\n}\n');

@@ -3,6 +3,7 @@ import {
   entryFields,
   environmentOf,
   launchOf,
+  nodeServerArguments,
   type Owner,
   ownerOf,
   passedOn,
@@ -112,6 +113,25 @@ describe("what people are told that an entry starts", () => {
     );
   });
 
+  test("is what the Node.js server was given, but no secret", () => {
+    const words = ["-y", "@auth0/auth0-mcp-server", "run", "--read-only", "--tools", "auth0_list_*"];
+    expect(startedBy({ command: "npx", args: words })).toBe(`npx ${words.join(" ")}`);
+    const server = "@auth0/auth0-mcp-server";
+    expect(startedBy({ command: "npx", args: [server, "--client-secret", secret, "run"] })).toBe(
+      `npx ${server} --client-secret … run`,
+    );
+    expect(startedBy({ command: "env", args: [`X=${secret}`, server, `--token=${secret}`] })).toBe(
+      `env X=… ${server} --token=…`,
+    );
+  });
+
+  test("the Node.js server's own arguments stand behind its name", () => {
+    expect(nodeServerArguments({ command: ["npx", "-y", "@auth0/auth0-mcp-server", "run"] })).toEqual([
+      "run",
+    ]);
+    expect(nodeServerArguments({ command: "/opt/auth0-mcp", args: ["run"] })).toBeUndefined();
+  });
+
   test.each([
     [{ command: "/usr/bin/npx", args: ["--header", `Bearer ${secret}`] }, "/usr/bin/npx"],
     [{ command: ["docker", "run", "-e", `TOKEN=${secret}`] }, "docker"],
@@ -119,7 +139,6 @@ describe("what people are told that an entry starts", () => {
     [{ command: `TOKEN=${secret} npx other` }, "TOKEN"],
     [{ command: `/opt/proxy ${secret}` }, "/opt/proxy"],
     [{ command: `C:\\Program Files\\nodejs\\npx.cmd ${secret}` }, "C:\\Program Files\\nodejs\\npx.cmd"],
-    [{ command: "npx", args: ["@auth0/auth0-mcp-server", "run", "--secret", secret] }, "npx"],
     [{ url: `https://example.com/?key=${secret}` }, undefined],
   ])("is the program alone when it is another's: %j", (entry, told) => {
     expect(startedBy(entry)).toBe(told);

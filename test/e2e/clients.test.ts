@@ -137,13 +137,46 @@ describe("clients add", () => {
     writeFileSync(join(home, ...cursorFile), JSON.stringify({ mcpServers: { auth0: entry } }));
     const { stderr } = await clients("add", "cursor");
     expect(stderr).toContain("replaces the entry of the Node.js server");
-    expect(stderr).toContain("It started before: npx\n");
+    expect(stderr).toContain("It started before: npx -y @auth0/auth0-mcp-server run\n");
     expect(JSON.parse(read(...cursorFile)).mcpServers.auth0).toEqual({
       command: program,
       args: ["run"],
       env: { DEBUG: "auth0-mcp" },
       disabled: true,
     });
+  });
+
+  test("keeps the limits that the Node.js server had, and a flag beats them", async () => {
+    const limited = ["-y", "@auth0/auth0-mcp-server", "run", "--read-only", "--tools", "auth0_list_*"];
+    const addWith = async (args: readonly string[], ...flags: string[]) => {
+      const text = JSON.stringify({ mcpServers: { auth0: { command: "npx", args } } });
+      writeFileSync(join(home, ...cursorFile), text);
+      const ran = await clients("add", "cursor", ...flags);
+      return { ...ran, text, args: JSON.parse(read(...cursorFile)).mcpServers.auth0.args };
+    };
+    const kept = await addWith(limited);
+    expect(kept.args).toEqual(["run", "--tools", "auth0_list_*", "--read-only"]);
+    expect(kept.stderr).toContain("Its limits hold on: --read-only --tools auth0_list_*\n");
+    expect(kept.stderr).toContain(`It started before: npx ${limited.join(" ")}\n`);
+    expect((await addWith(limited, "--read-only=false", "--tools", "*log*")).args).toEqual([
+      ...["run", "--tools", "*log*"],
+    ]);
+    for (const tools of [["--tools", "no_such_tool"], ["--tools="], ["--tools"]]) {
+      const refused = await addWith(["@auth0/auth0-mcp-server", "run", ...tools]);
+      expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("--tools") });
+      expect(read(...cursorFile)).toBe(refused.text);
+    }
+  });
+
+  test("says in a project's file nothing that is one person's own", async () => {
+    mkdirSync(join(home, "team"));
+    const env = { HOME: home, XDG_CONFIG_HOME: join(home, "elsewhere") };
+    const { stderr } = await run(["clients", "add", "cursor", "--project", "team"], { env, cwd: home });
+    expect(JSON.parse(read("team", ".cursor", "mcp.json")).mcpServers.auth0).toEqual({
+      ...{ command: program, args: ["run"] },
+    });
+    expect(stderr).toContain("others of the project need the program there");
+    expect(stderr).toContain("It leaves out XDG_CONFIG_HOME");
   });
 
   test("says of a client that is not there that it is not, once and again", async () => {

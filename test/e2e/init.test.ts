@@ -97,6 +97,11 @@ describe("from nothing to working clients", () => {
         {
           ...{ id: "cursor", name: "auth0-demo", scope: "user", file: cursorFile(), change: "add" },
           ...{ server: expect.stringMatching(/^auth0 \d/), tools: expect.any(Number) },
+          unusable: {
+            tools: expect.any(Number),
+            missing_scopes: expect.arrayContaining(["update:clients"]),
+            remedy: expect.stringContaining("auth0-mcp login"),
+          },
           ...{ listed: null, next: expect.stringContaining("Cursor") },
         },
       ],
@@ -167,6 +172,19 @@ describe("from nothing to working clients", () => {
     });
   });
 
+  test("with the limits that the Node.js server had", async () => {
+    const args = ["-y", "@auth0/auth0-mcp-server", "run", "--read-only", "--tools", "auth0_list_*"];
+    writeFileSync(cursorFile(), JSON.stringify({ mcpServers: { auth0: { command: "npx", args } } }));
+    const { code, stderr } = await init(cursor);
+    expect(code).toBe(0);
+    expect(stderr).toContain("with the limits it had, --read-only --tools auth0_list_*;");
+    expect(stderr).toContain(`It started before: npx ${args.join(" ")}`);
+    const { domain } = approving.tenant;
+    expect(cursorEntry().args).toEqual([
+      ...["run", "--tenant", domain, "--tools", "auth0_list_*", "--read-only"],
+    ]);
+  });
+
   test("where our folder is elsewhere, a client that hands on little finds it", async () => {
     const elsewhere = { XDG_CONFIG_HOME: join(home, "elsewhere") };
     expect(await init(cursor, elsewhere)).toMatchObject({ code: 0 });
@@ -194,6 +212,27 @@ describe("a session that is there", () => {
 
     expect(await init([...cursor, "--login"])).toMatchObject({ code: 0 });
     expect(signedInAt()).not.toBe(second);
+  });
+
+  test("that lacks what the tools need is told of, and is a failure when it was not chosen so", async () => {
+    const none = await init(["--client", "cursor", "--scopes", "none", "--tools", "auth0_list_*"]);
+    expect(none).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/none of its \d+ tools can be used/),
+    });
+    const kept = await init(["--client", "cursor", "--tools", "auth0_list_*"]);
+    expect(kept.code).toBe(1);
+    expect(kept.stderr).toContain("the session lacks ");
+    expect(kept.stderr).toMatch(/Sign in with more scopes: .*auth0-mcp login .*--scopes .*read:clients/);
+    await init(cursor);
+    const some = await init(["--client", "cursor", "--tools", "auth0_list_*"]);
+    expect(some).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/\d+ of its \d+ tools cannot be used/),
+    });
+    const all = await init(["--client", "cursor", "--tools", "auth0_list_applications"]);
+    expect(all.code).toBe(0);
+    expect(all.stderr).not.toContain("cannot be used");
   });
 
   test("is made anew when nothing is left of it but its name", async () => {

@@ -6,17 +6,17 @@ import type { Output } from "../output.ts";
 import { ClientsReport } from "./clients-report.ts";
 
 /** How a command changes each of the entries that are meant. */
-export interface Work {
+export interface Work<P extends Plan> {
   readonly workshop: Workshop;
   readonly output: Output;
   /** Whether to print what was done as JSON. */
   readonly json: boolean;
   /** Works out one change. */
-  plan(address: EntryAddress): Promise<Plan>;
+  plan(address: EntryAddress): Promise<P>;
   /** What was done, in lines for people. */
-  told(plan: Plan): readonly string[];
+  told(plan: P): readonly string[];
   /** What scripts are told beside the file and the change. */
-  facts(plan: Plan): JsonObject;
+  facts(plan: P): JsonObject;
 }
 
 /**
@@ -25,10 +25,13 @@ export interface Work {
  *
  * @throws the first failure, after saying what was left undone
  */
-export async function changeEntries(addresses: readonly EntryAddress[], work: Work): Promise<void> {
+export async function changeEntries<P extends Plan>(
+  addresses: readonly EntryAddress[],
+  work: Work<P>,
+): Promise<void> {
   const report = new ClientsReport(addresses);
   try {
-    const plans: Plan[] = [];
+    const plans: P[] = [];
     for (const address of addresses) plans.push(await work.plan(address));
     await applyAll(plans, work, report);
   } catch (error) {
@@ -41,9 +44,9 @@ export async function changeEntries(addresses: readonly EntryAddress[], work: Wo
   if (work.json) await work.output.json(report.toJson());
 }
 
-async function applyAll(
-  plans: readonly Plan[],
-  { workshop, output, json, told, facts }: Work,
+async function applyAll<P extends Plan>(
+  plans: readonly P[],
+  { workshop, output, json, told, facts }: Work<P>,
   report: ClientsReport,
 ): Promise<void> {
   for (const [index, plan] of plans.entries()) {

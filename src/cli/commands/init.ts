@@ -1,18 +1,21 @@
 import type { ConsolaInstance } from "consola/core";
 import { nextStep } from "../../clients/client.ts";
 import { type Machine, thisMachine } from "../../clients/machine.ts";
-import type { EntryAddress, Plan, Workshop } from "../../clients/plan.ts";
+import type { EntryAddress, Workshop } from "../../clients/plan.ts";
 import { options } from "../../config/options.ts";
+import type { TenantProfile } from "../../config/tenants.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { AppError, Exit } from "../../lib/errors.ts";
+import { AppError, Exit, type ExitCode } from "../../lib/errors.ts";
 import { booleanFlag, defineCommand, type Invocation, stringFlag } from "../command.ts";
 import { Agenda } from "../init/agenda.ts";
 import { askClient } from "../init/ask-client.ts";
 import { namedClients, pickClients } from "../init/choose-clients.ts";
 import { describeChange, describeWrite, planFiles, writeFile } from "../init/files.ts";
 import { objectionTo } from "../init/kept-session.ts";
+import type { LimitedPlan } from "../init/limited-plan.ts";
 import { Report } from "../init/report.ts";
 import { checkEntry } from "../init/self-check.ts";
+import { describeShortfall, grantOf, shortfallOf } from "../init/shortfall.ts";
 import { applicationFlags, planSignIn, type SignInPlan } from "../init/sign-in.ts";
 import { type Limits, limitsOf } from "../launch.ts";
 import { patiently } from "../patiently.ts";
@@ -23,11 +26,16 @@ import { addressFlags } from "./clients-args.ts";
  * With `--json` prints `{"dry_run", "tenant", "session", "clients": [...], "problem"?, "error"?}`, in which
  * - `tenant`: its domain; null in a dry run that cannot know it
  * - `session`: "kept" or "new"; in a dry run what would be tried
- * - `clients`: `[{"id", "name", "scope", "file", "change", "server", "tools", "listed", "next"}]`, where `name` is the
- *   entry's, `change` "add", "update" or "nothing", `server` and `tools` what the started server said, and `listed` whether
- *   the client's own command lists the entry, null where there is none to ask; in a dry run `diff` stands for the last four
+ * - `clients`: `[{"id", "name", "scope", "file", "change", "server", "tools", "unusable", "listed", "next"}]`, where `name` is the
+ *   entry's, `change` "add", "update" or "nothing", `server` and `tools` what the started server said, `unusable`
+ *   those of them that the session lacks scopes for, `{"tools", "missing_scopes", "remedy"}` with how many they are, null
+ *   for none, and `listed` whether the client's own command lists the entry, null where there is none to ask; in a dry run
+ *   `diff` stands for the last five
  * - `error`: why it stopped, `{"code", "message", "hint"?}`; members of steps that were not reached are missing then
  * - `problem`: the message of `error`
+ *
+ * The exit code is 1 when everything was done and yet a client can use no tool at all, because the session was kept and its
+ * scopes were not named. Scopes that were chosen for this very run are what was wanted, however few.
  */
 export const init = defineCommand({
   meta: { name: "init", description: "Sign in and set up MCP clients, from nothing to working tools" },
@@ -77,8 +85,10 @@ export const init = defineCommand({
     const workshop = { machine, clock: systemClock, signal: interrupt };
     const report = new Report(args["dry-run"] === true, addresses);
     const job: Job = { invocation, steps, machine, workshop, limits, addresses, signIn, report };
+    let exit: ExitCode = Exit.done;
     try {
-      await (args["dry-run"] === true ? preview(job, args.json !== true) : setUp(job));
+      if (args["dry-run"] === true) await preview(job, args.json !== true);
+      else exit = await setUp(job);
     } catch (error) {
       if (args.json === true && error instanceof AppError && error.exit !== Exit.usage) {
         report.failed(error);
@@ -87,7 +97,7 @@ export const init = defineCommand({
       throw error;
     }
     if (args.json === true) await output.json(report.toJson());
-    return Exit.done;
+    return exit;
   },
 });
 
@@ -126,7 +136,8 @@ async function preview({ steps, report, ...job }: Job, printed: boolean): Promis
   steps.info("Nothing was changed.");
 }
 
-async function setUp(job: Job): Promise<void> {
+/** @returns the exit code when nothing failed */
+async function setUp(job: Job): Promise<ExitCode> {
   const { signIn, addresses, limits, workshop, invocation, steps } = job;
   // A file that cannot be edited is better known before anybody signs in.
   await planFiles(addresses, signIn.wish.domain ?? SOME_TENANT, limits, workshop);
@@ -136,22 +147,27 @@ async function setUp(job: Job): Promise<void> {
     ...clients.map((client) => `the file of ${client}`),
     ...clients.map((client) => `the check of ${client}`),
   ]);
+  let exit: ExitCode;
   try {
-    await takeSteps(job, agenda);
+    exit = await takeSteps(job, agenda);
   } catch (error) {
     if (invocation.interrupt.aborted && agenda.standing !== undefined) steps.warn(agenda.standing);
     throw error instanceof AppError && error.code !== "cancelled" ? agenda.explain(error) : error;
   }
   for (const { client, scope } of addresses) steps.info(nextStep(client, scope));
   if (addresses.length === 0) steps.info("No client is set up: none was chosen.");
+  return exit;
 }
 
-async function takeSteps(job: Job, agenda: Agenda): Promise<void> {
+async function takeSteps(job: Job, agenda: Agenda): Promise<ExitCode> {
   const { steps, report, workshop, machine, limits, addresses, invocation } = job;
-  const domain = await agenda.step(() => openSession(job));
-  const written: Plan[] = [];
+  const { profile, chosen } = await agenda.step(() => openSession(job));
+  const { domain } = profile.tenant;
+  const grant = addresses.length === 0 ? undefined : await grantOf(profile, invocation);
+  let exit: ExitCode = Exit.done;
+  const written: LimitedPlan[] = [];
   for (const plan of await planFiles(addresses, domain, limits, workshop)) {
-    written.push(await agenda.step(() => writeFile(plan, domain, limits, workshop)));
+    written.push(await agenda.step(() => writeFile(plan, domain, workshop)));
     report.file(plan);
     steps.success(describeWrite(plan, machine));
   }
@@ -163,8 +179,11 @@ async function takeSteps(job: Job, agenda: Agenda): Promise<void> {
         checkEntry(plan, invocation),
       ),
     );
-    report.checked(address, checked);
+    const shortfall = grant && shortfallOf(plan.limits, grant, machine);
+    report.checked(address, checked, shortfall);
     steps.success(`${client.name}: its entry starts ${checked.server} with ${checked.tools} tools.`);
+    if (shortfall !== undefined) steps.warn(`${client.name}: ${describeShortfall(shortfall)}`);
+    if (!chosen && shortfall !== undefined && shortfall.unusable === shortfall.exposed) exit = Exit.failed;
     const listing =
       client.listing &&
       (await patiently(
@@ -174,15 +193,22 @@ async function takeSteps(job: Job, agenda: Agenda): Promise<void> {
       ));
     report.listed(address, listing);
     if (listing === undefined) continue;
-    const { command, line, problem } = listing;
-    if (line !== undefined) steps.info(`${client.name}: ${command} says: ${line}`);
+    const { command, line, failing, problem } = listing;
+    if (line !== undefined) steps[failing ? "warn" : "info"](`${client.name}: ${command} says: ${line}`);
     else if (problem !== undefined) steps.warn(`${client.name}: ${command} could not be asked: ${problem}.`);
     else steps.warn(`${client.name}: ${command} does not list ${name}.`);
   }
+  return exit;
 }
 
-/** Keeps the session that is there, or signs in. Returns the tenant's domain. */
-async function openSession({ signIn, invocation, steps, report }: Job): Promise<string> {
+interface Opened {
+  readonly profile: TenantProfile;
+  /** Whether its scopes were chosen in this run. */
+  readonly chosen: boolean;
+}
+
+/** Keeps the session that is there, or signs in. */
+async function openSession({ signIn, invocation, steps, report }: Job): Promise<Opened> {
   const { stored, wish } = signIn;
   if (stored !== undefined) {
     const { domain } = stored.tenant;
@@ -190,11 +216,11 @@ async function openSession({ signIn, invocation, steps, report }: Job): Promise<
     if (objection === undefined) {
       report.session(domain, "kept");
       steps.success(`Signed in to ${domain} already; the session is kept. --login signs in anew.`);
-      return domain;
+      return { profile: stored, chosen: wish.scopes !== undefined };
     }
     steps.info(`${objection} A new sign-in is needed.`);
   }
-  const { tenant } = await signIn.signIn((text) => steps.success(text));
-  report.session(tenant.domain, "new");
-  return tenant.domain;
+  const profile = await signIn.signIn((text) => steps.success(text));
+  report.session(profile.tenant.domain, "new");
+  return { profile, chosen: true };
 }

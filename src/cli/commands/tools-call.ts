@@ -8,6 +8,9 @@ import { connectOrFail, createRuntime, runtimeFlags, selectionOf } from "../runt
 import { readStdin } from "../stdin.ts";
 import { findTool } from "./tools-show.ts";
 
+/** The byte order mark, with which Windows PowerShell begins the files that it writes. */
+const MARK = "\uFEFF";
+
 export const toolsCall = defineCommand({
   meta: { name: "call", description: "Call one tool as a model would, and print its result as JSON" },
   args: {
@@ -78,7 +81,7 @@ async function readText(file: string): Promise<string> {
 }
 
 function parseArguments(text: string, source: string): JsonObject {
-  const value = parseJson(text);
+  const value = parseJson(text.startsWith(MARK) ? text.slice(MARK.length) : text);
   if (isObject(value)) return value;
   throw usageError(
     `${source} holds no JSON object.`,

@@ -75,7 +75,9 @@ async function atPlace(
   }
   const listed = source.list ? current.slice(prefix.length, current.lastIndexOf(",") + 1) : "";
   const given = listed.split(",");
-  const left = (await source.candidates(environment)).filter(({ value }) => !given.includes(value));
+  const left = (await source.candidates(environment)).filter(
+    ({ value }) => !given.includes(value) && (listed === "" || value !== source.alone),
+  );
   return matching(
     left.map((candidate) => ({ ...candidate, value: prefix + listed + candidate.value })),
     current,

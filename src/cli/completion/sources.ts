@@ -17,6 +17,8 @@ export interface Candidate {
 export interface Source {
   /** Whether several may be given with commas between. */
   readonly list: boolean;
+  /** The one of them that stands for none, and so alone. */
+  readonly alone?: string;
   candidates(environment: Environment): readonly Candidate[] | Promise<readonly Candidate[]>;
 }
 
@@ -62,7 +64,7 @@ const tenantDomains: Source["candidates"] = async (environment) => {
 export const flagSources: ReadonlyMap<string, Source> = new Map([
   ["tools", { list: true, candidates: toolPatterns }],
   ["exclude-tools", { list: true, candidates: toolPatterns }],
-  ["client", { list: true, candidates: clientsOrNone }],
+  ["client", { list: true, alone: "none", candidates: clientsOrNone }],
   ["scopes", { list: true, candidates: scopePatterns }],
   ["tenant", { list: false, candidates: tenantDomains }],
 ]);

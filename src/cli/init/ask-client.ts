@@ -17,6 +17,8 @@ export interface Listing {
   readonly command: string;
   /** Its line about the entry; `undefined` when there is none. */
   readonly line: string | undefined;
+  /** Whether that line says that the server did not work. */
+  readonly failing: boolean;
   /** Why it could not be asked. */
   readonly problem: string | undefined;
 }
@@ -47,7 +49,7 @@ export async function askClient(
     });
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
-    return { command, line: undefined, problem: systemReason(error) };
+    return { command, line: undefined, failing: false, problem: systemReason(error) };
   }
   const answered = new AbortController();
   const either = signal === undefined ? answered.signal : AbortSignal.any([signal, answered.signal]);
@@ -59,11 +61,17 @@ export async function askClient(
     const answer = await Promise.race([answerOf(child), late]);
     if (signal?.aborted) throw cancelledError();
     if (answer === "late") {
-      return { command, line: undefined, problem: `it did not answer within ${PATIENCE / 1000} s` };
+      return {
+        command,
+        line: undefined,
+        failing: false,
+        problem: `it did not answer within ${PATIENCE / 1000} s`,
+      };
     }
     const line = lineAbout(name, answer.text);
     const failed = answer.code !== 0 && line === undefined;
-    return { command, line, problem: failed ? `it ended with exit code ${answer.code}` : undefined };
+    const failing = line !== undefined && saysFailure(name, line);
+    return { command, line, failing, problem: failed ? `it ended with exit code ${answer.code}` : undefined };
   } finally {
     answered.abort();
     child.kill("SIGKILL");
@@ -80,6 +88,16 @@ async function answerOf(
     child.exited,
   ]);
   return { text: `${stdout}\n${stderr}`, code };
+}
+
+/** Whether what a client says behind an entry's name is of a failure. The command it repeats may hold any word. */
+export function saysFailure(name: string, line: string): boolean {
+  const said =
+    line
+      .slice(name.length)
+      .split(/\s-\s|(?=[✗✘×❌])/u)
+      .at(-1) ?? "";
+  return /[✗✘×❌]|\b(?:fail(?:ed|s|ure|ing)?|errors?|errored|disconnected)\b|\bnot connected\b/iu.test(said);
 }
 
 /** The line of a list that begins with a name, whatever signs stand in front of it. */

@@ -1,24 +1,25 @@
 import { applyEdit } from "../../clients/apply.ts";
 import { editorFor } from "../../clients/editors/index.ts";
 import { entryDiff } from "../../clients/entry-diff.ts";
+import { entryNotes } from "../../clients/entry-notes.ts";
 import { shortPath } from "../../clients/locate.ts";
 import type { Machine } from "../../clients/machine.ts";
-import { type EntryAddress, type Plan, planEntry, type Workshop } from "../../clients/plan.ts";
+import type { EntryAddress, Plan, Workshop } from "../../clients/plan.ts";
 import { AppError } from "../../lib/errors.ts";
 import { isObject } from "../../lib/json.ts";
 import { Redactor } from "../../policy/redaction.ts";
-import { type Limits, launchOn } from "../launch.ts";
+import type { Limits } from "../launch.ts";
+import { type LimitedPlan, planLimited } from "./limited-plan.ts";
 
-/** Works out the change of each client's file for a tenant. Nothing is written. Throws like `planEntry`. */
+/** Works out the change of each client's file for a tenant. Nothing is written. Throws like `planLimited`. */
 export async function planFiles(
   addresses: readonly EntryAddress[],
   domain: string,
   limits: Limits,
   workshop: Workshop,
-): Promise<Plan[]> {
-  const launch = launchOn(domain, limits, workshop.machine);
-  const plans: Plan[] = [];
-  for (const address of addresses) plans.push(await planEntry(address, launch, workshop));
+): Promise<LimitedPlan[]> {
+  const plans: LimitedPlan[] = [];
+  for (const address of addresses) plans.push(await planLimited(address, domain, limits, workshop));
   return plans;
 }
 
@@ -28,14 +29,9 @@ export async function planFiles(
  * @returns the plan of the same change afterwards, which is to do nothing
  * @throws AppError (exit 1) when the file cannot be edited, or does not hold the entry afterwards
  */
-export async function writeFile(
-  plan: Plan,
-  domain: string,
-  limits: Limits,
-  workshop: Workshop,
-): Promise<Plan> {
+export async function writeFile(plan: LimitedPlan, domain: string, workshop: Workshop): Promise<LimitedPlan> {
   await applyEdit(plan, workshop);
-  const [after = plan] = await planFiles([plan.address], domain, limits, workshop);
+  const after = await planLimited(plan.address, domain, plan.limits, workshop);
   if (after.kind === "nothing") return after;
   const { client, name } = plan.address;
   throw new AppError({
@@ -45,14 +41,19 @@ export async function writeFile(
   });
 }
 
-/** What was done to a file, one line. */
-export function describeWrite({ address, kind, file, previous }: Plan, machine: Machine): string {
+/** What was done to a file, one line, and what else there is to know of it. */
+export function describeWrite(plan: LimitedPlan, machine: Machine): string {
+  return [whatWasDone(plan, machine), ...entryNotes(plan, machine)].join(" ");
+}
+
+function whatWasDone({ address, kind, file, previous, takenOver }: LimitedPlan, machine: Machine): string {
   const { client, name } = address;
   const path = shortPath(file, machine);
   if (kind === "nothing") return `${client.name}: ${name} is in ${path} already, as asked.`;
   if (kind === "add") return `${client.name}: added ${name} to ${path}.`;
   if (previous?.owner === "node-server") {
-    return `${client.name}: ${name} in ${path} started the Node.js server and now starts this one; what else the entry held is kept.`;
+    const limits = takenOver.length === 0 ? "" : ` with the limits it had, ${takenOver.join(" ")}`;
+    return `${client.name}: ${name} in ${path} started the Node.js server and now starts this one${limits}; what else the entry held is kept. It started before: ${previous.starts}`;
   }
   return `${client.name}: updated ${name} in ${path}, which started: ${previous?.starts ?? "nothing"}`;
 }

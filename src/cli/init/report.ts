@@ -5,6 +5,7 @@ import type { JsonObject } from "../../lib/json.ts";
 import { ClientsReport } from "../commands/clients-report.ts";
 import type { Listing } from "./ask-client.ts";
 import type { Checked } from "./self-check.ts";
+import type { Shortfall } from "./shortfall.ts";
 
 /** What `--json` prints, filled in as the steps are done. A member is missing where its step was not reached. */
 export class Report {
@@ -26,9 +27,14 @@ export class Report {
     this.#clients.add(address, { file, change: kind, ...(diff === undefined ? {} : { diff }) });
   }
 
-  /** What a client's entry started. */
-  checked(address: EntryAddress, { server, tools }: Checked): void {
-    this.#clients.add(address, { server, tools });
+  /** What a client's entry started, and what its session lacks for the tools. */
+  checked(address: EntryAddress, { server, tools }: Checked, shortfall: Shortfall | undefined): void {
+    const unusable = shortfall && {
+      tools: shortfall.unusable,
+      missing_scopes: [...shortfall.missingScopes],
+      remedy: shortfall.remedy,
+    };
+    this.#clients.add(address, { server, tools, unusable: unusable ?? null });
   }
 
   /** @param listing what the client's own command said; `undefined` when it was not asked */

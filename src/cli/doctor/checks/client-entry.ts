@@ -12,6 +12,7 @@ import { PRODUCT, VERSION } from "../../../config/product.ts";
 import { sentence } from "../../../lib/sentence.ts";
 import { launchFlags } from "../../commands/clients-args.ts";
 import type { Check, Examination, Finding } from "../check.ts";
+import { isTwin } from "./client-program.ts";
 
 /** Milliseconds that a client's server has to answer. */
 const TIMEOUT = 15_000;
@@ -56,7 +57,7 @@ async function start(configured: ConfiguredEntry, examination: Examination): Pro
     return {
       status: "fail",
       message: `${where} does not start: ${sentence(result.reason)}${more}`,
-      ...(await adviceFor(configured, examination)),
+      ...(await adviceFor(configured, examination, result.unstartable === true)),
     };
   }
   const version = result.server.split(" ").at(-1) ?? "";
@@ -74,13 +75,18 @@ async function start(configured: ConfiguredEntry, examination: Examination): Pro
   };
 }
 
-/** What to do about an entry that does not start: to write it anew, unless that would leave it as it is. */
+/**
+ * What to do about an entry that does not start: to write it anew, unless that would leave it as it is, or start another
+ * install of the same version, which would fail alike.
+ */
 async function adviceFor(
   configured: ConfiguredEntry,
   examination: Examination,
+  unstartable: boolean,
 ): Promise<Pick<Finding, "remedy" | "mend">> {
   const rewrite = await rewriteOf(configured, examination);
-  if (rewrite?.kind !== "nothing") {
+  const alike = !unstartable && (await isTwin(configured.entry.entry, examination));
+  if (rewrite?.kind !== "nothing" && !alike) {
     const remedy = `Write the entry anew with: ${addCommand(configured)}`;
     return { remedy, mend: mendWith(rewrite, configured, examination) };
   }
