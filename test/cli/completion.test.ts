@@ -123,6 +123,14 @@ describe("tools", () => {
     expect(await complete("tools", "call", "auth0_deploy")).toEqual(["auth0_deploy_action"]);
   });
 
+  test("by toolset, where nothing is typed yet", async () => {
+    const offered = await complete("run", "--tools", "");
+    for (const toolset of new Set(registry.map((tool) => tool.toolset))) {
+      const names = registry.filter((tool) => tool.toolset === toolset).map(({ name }) => name.slice(5));
+      expect(offered).toContain(names.map((name) => `*${name}`).join(","));
+    }
+  });
+
   test("with globs, and one after the other, for patterns", async () => {
     expect(await complete("run", "--tools", "auth0_li")).toEqual([
       "auth0_list_*",

@@ -179,11 +179,14 @@ describe.skipIf(!faketime)("a clock that is set", () => {
     writeFileSync(time, "+0s");
     await signIn(DEVICE, served.env);
     const { client, call } = await connect(["run"], { ...home.env, ...clockOfFile(time) });
+    const list = async () => {
+      expect((await call("auth0_list_applications", { per_page: 1 })).isError).toBe(false);
+    };
     for (const [renewals, shift] of ["+0s", "+600s", "+0s", "-600s", "+0s"].entries()) {
       writeFileSync(time, shift);
-      for (let turn = 0; turn < 3; turn++) {
-        expect((await call("auth0_list_applications", { per_page: 1 })).isError).toBe(false);
-      }
+      // The library that shifts the clock may look at the file a moment later.
+      for (let turn = 0; turn < 50 && served.tokenRequests.length < 1 + renewals; turn++) await list();
+      for (let turn = 0; turn < 3; turn++) await list();
       expect({ shift, requests: served.tokenRequests.length }).toEqual({ shift, requests: 1 + renewals });
     }
     await client.close();

@@ -33,12 +33,18 @@ const clientsOrNone: Source["candidates"] = async (environment) => [
 const toolNames = (): Candidate[] =>
   catalogue.map(({ name, title, kind }) => ({ value: name, description: `${title} (${kind})` }));
 
-/** Globs over the tools with the same verb, then every tool. */
+/** Globs over the tools with the same verb, the tools of each toolset in one, then every tool. */
 const toolPatterns: Source["candidates"] = () => {
+  const toolsets = Map.groupBy(catalogue, ({ toolset }) => toolset);
   const verbs = Map.groupBy(catalogue, ({ name }) => name.split("_").slice(0, 2).join("_"));
   const globs = [...verbs].filter(([, tools]) => tools.length > 1);
   return [
     ...globs.map(([verb, tools]) => ({ value: `${verb}_*`, description: `${tools.length} tools` })),
+    ...[...toolsets].map(([toolset, tools]) => ({
+      // Begun otherwise than the tools' names, so that they come up only where nothing is typed yet.
+      value: tools.map(({ name }) => name.replace(/^[^_]*/, "*")).join(","),
+      description: `The toolset ${toolset}`,
+    })),
     ...toolNames(),
   ];
 };
