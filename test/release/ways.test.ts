@@ -191,3 +191,18 @@ test("the Gemini extension starts the executable beside it, under a name without
     expect(server["command"]).toBe(`\${extensionPath}\${/}auth0-mcp.exe`);
   }
 });
+
+test("the Gemini extension passes the official tool", () => {
+  const tools = npmTools("gemini", ["@google/gemini-cli@0.61.0"]);
+  const cli = join(tools, "node_modules", "@google", "gemini-cli", "bundle", "gemini.js");
+  const extension = join(folder, "gemini");
+  mkdirSync(extension);
+  const validate = (manifest: object) => {
+    writeFileSync(join(extension, "gemini-extension.json"), json(manifest));
+    const env = { PATH: process.env["PATH"] ?? "", HOME: folder };
+    return Bun.spawnSync(["node", cli, "extensions", "validate", extension], { env }).exitCode;
+  };
+  const manifest = extensionManifest(facts, targetNamed("linux-x64"));
+  expect(validate(manifest)).toBe(0);
+  expect(validate({ ...manifest, version: undefined })).not.toBe(0);
+});
