@@ -19,10 +19,15 @@ export function clockOfFile(file: string): Record<string, string> {
   return { ...preloaded(), FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: "1" };
 }
 
+/**
+ * Where Debian keeps the library; the loader fills in what stands for `$LIB`. The `faketime` command is not asked for it:
+ * it fails now and then over a semaphore that an earlier process of the same number has left.
+ */
+const LIBRARY = "/usr/$LIB/faketime/libfaketime.so.1";
+
 /** Time spans and the times of files stay as they are. */
 function preloaded(): Record<string, string> {
-  const { stdout } = Bun.spawnSync(["faketime", "-f", "+0s", "printenv", "LD_PRELOAD"]);
-  return { LD_PRELOAD: stdout.toString().trim(), FAKETIME_DONT_FAKE_MONOTONIC: "1", NO_FAKE_STAT: "1" };
+  return { LD_PRELOAD: LIBRARY, FAKETIME_DONT_FAKE_MONOTONIC: "1", NO_FAKE_STAT: "1" };
 }
 
 /** An authority whose clock is so many seconds ahead, which is what its `Date` says. */
