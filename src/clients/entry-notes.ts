@@ -16,10 +16,10 @@ export function entryNotes({ address, request }: Plan, machine: Machine): string
     notes.push(
       `It names this machine's ${command}: others of the project need the program there, or an entry of their own.`,
     );
-    const leftOut = Object.keys(withheldBy(client, machine).set);
-    if (leftOut.length > 0) {
+    const own = Object.keys(withheldBy(client, machine).set);
+    if (own.length > 0) {
       notes.push(
-        `It leaves out ${leftOut.join(" and ")}, which is one person's own and which ${client.name} does not pass on.`,
+        `It sets ${own.join(" and ")} as you have it, since ${client.name} does not pass that on: it is yours alone, so leave the file out of version control.`,
       );
     }
   }

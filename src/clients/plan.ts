@@ -54,13 +54,12 @@ export interface Plan {
 
 /** What is asked of a client's document for an entry to be there. */
 export function requestFor(
-  { client, name, scope }: EntryAddress,
+  { client, name }: EntryAddress,
   launch: Launch,
   machine: Machine,
 ): AdditionRequest {
   const { passOn, set } = withheldBy(client, machine);
-  // A project's file is for everybody who works on it, and what is set here is one person's own.
-  const env = { ...(scope === "user" ? set : {}), ...launch.env };
+  const env = { ...set, ...launch.env };
   const started = Object.keys(env).length === 0 ? launch : { ...launch, env };
   return { client, name, launch: started, passOn };
 }

@@ -168,15 +168,16 @@ describe("clients add", () => {
     }
   });
 
-  test("says in a project's file nothing that is one person's own", async () => {
+  test("a project's file works here, and what is one person's own in it is told", async () => {
     mkdirSync(join(home, "team"));
     const env = { HOME: home, XDG_CONFIG_HOME: join(home, "elsewhere") };
     const { stderr } = await run(["clients", "add", "cursor", "--project", "team"], { env, cwd: home });
+    const { XDG_CONFIG_HOME } = env;
     expect(JSON.parse(read("team", ".cursor", "mcp.json")).mcpServers.auth0).toEqual({
-      ...{ command: program, args: ["run"] },
+      ...{ command: program, args: ["run"], env: { XDG_CONFIG_HOME } },
     });
     expect(stderr).toContain("others of the project need the program there");
-    expect(stderr).toContain("It leaves out XDG_CONFIG_HOME");
+    expect(stderr).toContain("It sets XDG_CONFIG_HOME as you have it");
   });
 
   test("says of a client that is not there that it is not, once and again", async () => {

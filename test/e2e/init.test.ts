@@ -189,6 +189,8 @@ describe("from nothing to working clients", () => {
     const elsewhere = { XDG_CONFIG_HOME: join(home, "elsewhere") };
     expect(await init(cursor, elsewhere)).toMatchObject({ code: 0 });
     expect(cursorEntry().env).toEqual(elsewhere);
+    const inProject = await init([...cursor, "--scope", "project", "--name", "auth0-team"], elsewhere);
+    expect(inProject).toMatchObject({ code: 0, stderr: expect.stringContaining("its entry starts auth0") });
   });
 });
 
