@@ -1,4 +1,4 @@
-import type { TenantAddress } from "../config/domain.ts";
+import { CHECK_DOMAIN, type TenantAddress } from "../config/domain.ts";
 import { PRODUCT, VERSION } from "../config/product.ts";
 import { connectionProblem } from "../lib/connection-problem.ts";
 import { AppError, cancelledError, Exit } from "../lib/errors.ts";
@@ -149,7 +149,7 @@ export function readGrant(
     throw new AppError({
       code: "unexpected_answer",
       message: `${authority.domain} answered the token request without an access token.`,
-      hint: "Check that the domain is the tenant's own and that no proxy answers in its place.",
+      hint: CHECK_DOMAIN,
     });
   }
   const claims = readClaims(value);

@@ -8,6 +8,10 @@ export interface TenantAddress {
   readonly origin: string;
 }
 
+/** The remedy when something else seems to answer at the tenant's address. */
+export const CHECK_DOMAIN =
+  "Check that the domain is the tenant's own and that no proxy answers in its place.";
+
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 const HOST = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const HOST_AND_PORT = /^(\[[^\]]*\]|[^:/]*)(?::([1-9]\d*))?\/?$/;

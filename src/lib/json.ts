@@ -39,6 +39,17 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** Far more levels than settings have, and far fewer than a walk over a value can take. */
+export const MOST_LEVELS = 200;
+
+/** Whether a value holds objects or arrays in more than {@link MOST_LEVELS} levels. */
+export function isTooDeep(value: Json, levels = MOST_LEVELS): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  const items = Array.isArray(value) ? value : Object.values(value);
+  return items.some((item) => isTooDeep(item, levels - 1));
+}
+
 /** Whether two JSON values are the same, whatever the order of their keys. */
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;

@@ -1,18 +1,20 @@
 import { AppError } from "../lib/errors.ts";
-import { type Json, parseJson } from "../lib/json.ts";
+import { isTooDeep, type Json, parseJson } from "../lib/json.ts";
 
 /** The most that is read of one answer. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /**
- * Reads an answer's body as JSON. An empty body is `null`; text that is no JSON is `undefined`.
+ * Reads an answer's body as JSON. An empty body is `null`; text that is no JSON, or one too deep to walk over, is
+ * `undefined`.
  *
  * @throws AppError `answer_too_large` past 10 MB (of decompressed bytes)
  */
 export async function readBody(response: Response): Promise<Json | undefined> {
   const text = await readText(response);
   if (text.trim() === "") return null;
-  return parseJson(text);
+  const body = parseJson(text);
+  return body === undefined || isTooDeep(body) ? undefined : body;
 }
 
 async function readText(response: Response): Promise<string> {

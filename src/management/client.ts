@@ -1,5 +1,5 @@
 import type { AccessToken, TokenSource } from "../auth/token-source.ts";
-import type { TenantAddress } from "../config/domain.ts";
+import { CHECK_DOMAIN, type TenantAddress } from "../config/domain.ts";
 import { PRODUCT, VERSION } from "../config/product.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, cancelledError } from "../lib/errors.ts";
@@ -138,14 +138,13 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
 
 /** @throws AppError when the path would leave the tenant's Management API */
 function requestUrl({ origin }: TenantAddress, request: ApiRequest): URL {
-  const url = new URL(`${origin}/api/v2${request.path}`);
+  const url = new URL(`${origin}/api/v2${request.path}${requestQuery(request)}`);
   if (!request.path.startsWith("/") || url.origin !== origin || url.pathname !== `/api/v2${request.path}`) {
     throw new AppError({
       code: "invalid_arguments",
       message: `${request.path} does not stay below the tenant's Management API.`,
     });
   }
-  url.search = requestQuery(request);
   return url;
 }
 
@@ -165,14 +164,11 @@ function isRedirect(status: number): boolean {
 function unexpectedAnswer(tenant: TenantAddress, request: ApiRequest, response: Response): AppError {
   const what = isRedirect(response.status)
     ? "a redirect, which is not followed"
-    : "something that is no JSON";
+    : "something that cannot be read as JSON";
   return new AppError({
     code: "unexpected_answer",
     message: `${tenant.domain} answered ${response.status} with ${what}.`,
-    hint: [
-      "Check that the domain is the tenant's own and that no proxy answers in its place.",
-      ...(response.ok && request.method !== "GET" ? [UNCERTAIN] : []),
-    ].join(" "),
+    hint: [CHECK_DOMAIN, ...(response.ok && request.method !== "GET" ? [UNCERTAIN] : [])].join(" "),
     status: response.status,
   });
 }

@@ -1,3 +1,4 @@
+import { CHECK_DOMAIN } from "../config/domain.ts";
 import { AppError } from "../lib/errors.ts";
 import { asNumber, asObjects, asString, isObject, type Json, type JsonObject } from "../lib/json.ts";
 
@@ -42,6 +43,6 @@ function unexpected(wanted: string): AppError {
   return new AppError({
     code: "unexpected_answer",
     message: `The tenant answered with something other than ${wanted}.`,
-    hint: "Check that the domain is the tenant's own and that no proxy answers in its place.",
+    hint: CHECK_DOMAIN,
   });
 }

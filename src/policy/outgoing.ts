@@ -2,7 +2,7 @@ import { AppError } from "../lib/errors.ts";
 import { asObjects, type JsonObject } from "../lib/json.ts";
 import { FieldsAnswer, ListAnswer, type ToolAnswer } from "../tools/answers.ts";
 import { ANSWER_BUDGET, type Fitted, fit, fitRequests, whole } from "./budget.ts";
-import { clip, size } from "./cut.ts";
+import { clip } from "./cut.ts";
 import { type DryRun, dryRunNotices } from "./dry-run.ts";
 import type { Redactor } from "./redaction.ts";
 
@@ -48,9 +48,8 @@ export function outgoing({ result, notices, untrusted }: Outgoing, redactor: Red
       ...fitted.notices,
       ...withheldNotice(withheld, redactor),
     ];
-    return written(withNotices(markUntrusted(fitted.data, untrusted), [...new Set(all)]));
+    return withNotices(markUntrusted(fitted.data, untrusted), [...new Set(all)]);
   };
-  const fits = ({ text }: Answer) => Buffer.byteLength(text) <= ANSWER_BUDGET;
 
   const attempts =
     "answer" in result ? answered(cleanAnswer(result.answer, clean)) : [rehearsed(result.rehearsal, clean)];
@@ -102,21 +101,20 @@ function markUntrusted(data: JsonObject, names: readonly string[]): JsonObject {
   return present.length === 0 ? data : { ...data, untrusted_fields: present };
 }
 
+function fits({ text }: Answer): boolean {
+  return Buffer.byteLength(text) <= ANSWER_BUDGET;
+}
+
 /** Adds the notices that fit, and says so when some do not. */
-function withNotices(data: JsonObject, notices: readonly string[]): JsonObject {
-  if (notices.length === 0) return data;
-  const whole = { ...data, notices: [...notices] };
-  if (size(whole) <= ANSWER_BUDGET) return whole;
-  const shown: string[] = [];
-  const told = () => ({
-    ...data,
-    notices: [...shown, `${notices.length - shown.length} notices more do not fit.`],
-  });
-  for (const notice of notices) {
-    shown.push(notice);
-    if (size(told()) <= ANSWER_BUDGET) continue;
-    shown.pop();
-    break;
-  }
-  return told();
+function withNotices(data: JsonObject, notices: readonly string[]): Answer {
+  if (notices.length === 0) return written(data);
+  const whole = written({ ...data, notices: [...notices] });
+  if (fits(whole)) return whole;
+  const told = (count: number) =>
+    written({
+      ...data,
+      notices: [...notices.slice(0, count), `${notices.length - count} notices more do not fit.`],
+    });
+  const refused = notices.findIndex((_, index) => !fits(told(index + 1)));
+  return told(refused === -1 ? notices.length : refused);
 }

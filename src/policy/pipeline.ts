@@ -1,7 +1,7 @@
 import type { TokenSource } from "../auth/token-source.ts";
 import { type Clock, systemClock } from "../lib/clock.ts";
 import { AppError, cancelledError } from "../lib/errors.ts";
-import type { JsonObject } from "../lib/json.ts";
+import { isTooDeep, type JsonObject, MOST_LEVELS } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import { RetryAllowance } from "../management/allowance.ts";
 import { readApi, type Send, type WriteApi, writeApi } from "../management/api.ts";
@@ -86,6 +86,7 @@ async function runTool(
   call: CallOptions,
 ): Promise<Answer> {
   const { redactor } = options;
+  refuseTooDeep(args);
   redactor.registerSecretsOf(args);
   const { dryRun, rest } = splitDryRun(tool, args);
   refusePlaceholders(rest);
@@ -160,6 +161,14 @@ function splitDryRun(tool: Tool, args: JsonObject): { dryRun: boolean; rest: Jso
     });
   }
   return { dryRun, rest };
+}
+
+function refuseTooDeep(args: JsonObject): void {
+  if (!isTooDeep(args)) return;
+  throw new AppError({
+    code: "invalid_arguments",
+    message: `The arguments are nested in more than ${MOST_LEVELS} levels.`,
+  });
 }
 
 /** A placeholder that a model copied from an answer must not overwrite what it stands for. */

@@ -32,15 +32,26 @@ export class Redactor {
   readonly #met = new Map<string, Forms>();
   /** Met in the value that is looked at, and forgotten with it. */
   readonly #here = new Map<string, Forms>();
+  /** Values whose secrets are not looked for yet. */
+  #unread: JsonObject[] = [];
 
   /** Remembers a secret of this process, so that its value is withheld wherever it appears. */
   register(value: string): void {
     remember(value, this.#own);
   }
 
-  /** Remembers every secret that stands under a telling name in a value. */
+  /**
+   * Remembers every secret that stands under a telling name in a value: before the next text is looked at, and in the
+   * next turn of the event loop at the latest. The caller can send its next request first.
+   */
   registerSecretsOf(value: JsonObject): void {
-    withholdMembers(value, [], (secret) => remember(secret, this.#met));
+    if (this.#unread.push(value) === 1) setImmediate(() => this.#readOn());
+  }
+
+  #readOn(): void {
+    const values = this.#unread;
+    this.#unread = [];
+    for (const value of values) withholdMembers(value, [], (secret) => remember(secret, this.#met));
   }
 
   /**
@@ -75,6 +86,7 @@ export class Redactor {
   }
 
   *#remembered(): Generator<Forms> {
+    this.#readOn();
     yield* this.#own.values();
     yield* this.#met.values();
     yield* this.#here.values();

@@ -78,7 +78,7 @@ export function holdsSecret(path: readonly string[]): boolean {
   const names = withoutComparison(path);
   const name = names.at(-1);
   if (name === undefined) return false;
-  if (soundsSecret(name)) {
+  if (verdictOn(name) === "secret") {
     return !SHOWN_TEXTS.some((above) => names.some((_, index) => standBefore(names, index, above)));
   }
   const candidates = BELOW_BY_PARENT.get(names.at(-2) ?? "") ?? [];
@@ -98,17 +98,24 @@ export function holdsSecretObjects(path: readonly string[]): boolean {
 
 /** Whether a name has no part in any secret place, neither as the member itself nor as the one above: most have none. */
 export function isPlainName(name: string | undefined): boolean {
-  if (name === undefined) return true;
-  const known = plainNames.get(name);
-  if (known !== undefined) return known;
-  const plain = !soundsSecret(name) && !BELOW_BY_PARENT.has(name) && name !== "from" && name !== "to";
-  if (plainNames.size < MOST_NAMES) plainNames.set(name, plain);
-  return plain;
+  return name === undefined || verdictOn(name) === "plain";
 }
 
-/** Verdicts by name: the same few hundred names come in every answer. */
-const plainNames = new Map<string, boolean>();
+/** What a name says by itself: `noted` ones matter for what stands around them. */
+type Verdict = "plain" | "secret" | "noted";
+
+/** The same few hundred names come in every answer. */
+const verdicts = new Map<string, Verdict>();
 const MOST_NAMES = 5_000;
+
+function verdictOn(name: string): Verdict {
+  const known = verdicts.get(name);
+  if (known !== undefined) return known;
+  const isNoted = BELOW_BY_PARENT.has(name) || name === "from" || name === "to";
+  const verdict = soundsSecret(name) ? "secret" : isNoted ? "noted" : "plain";
+  if (verdicts.size < MOST_NAMES) verdicts.set(name, verdict);
+  return verdict;
+}
 
 /** Whether these members stand one directly below the other, the last of them right above a position. */
 function standBefore(names: readonly string[], position: number, above: readonly string[]): boolean {

@@ -5,7 +5,9 @@ import {
   asObjects,
   asStrings,
   isObject,
+  isTooDeep,
   type Json,
+  MOST_LEVELS,
   parseJson,
   sameJson,
 } from "../../src/lib/json.ts";
@@ -25,6 +27,16 @@ test("lists keep what fits and drop the rest", () => {
     undefined,
     0,
   ]);
+});
+
+test.each([
+  ["objects", (inner: Json) => ({ inner })],
+  ["arrays", (inner: Json) => [1, inner]],
+])("%s may be nested so deep and no deeper, wherever in them", (_, wrap) => {
+  const nested = (levels: number): Json => (levels === 0 ? "x" : wrap(nested(levels - 1)));
+  expect(isTooDeep(nested(MOST_LEVELS))).toBe(false);
+  expect(isTooDeep(nested(MOST_LEVELS + 1))).toBe(true);
+  expect(isTooDeep({ a: {}, b: nested(MOST_LEVELS) })).toBe(true);
 });
 
 test("text that is no JSON parses to nothing, and null stays null", () => {

@@ -15,6 +15,7 @@ describe("readBody", () => {
     ["HTML", "<html>502</html>", undefined],
     ["half an object", '{"a":', undefined],
     ["plain text", "Unauthorized", undefined],
+    ["what is nested too deep to walk over", `${"[".repeat(9_999)}${"]".repeat(9_999)}`, undefined],
   ])("%s", async (_, text, expected) => {
     expect(await readBody(new Response(text))).toEqual(expected);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { AppError, cancelledError } from "../../src/lib/errors.ts";
+import type { Json } from "../../src/lib/json.ts";
 import { path } from "../../src/management/path.ts";
 import { CUT } from "../../src/policy/cut.ts";
 import { WITHHELD } from "../../src/policy/redaction.ts";
@@ -189,6 +190,15 @@ describe("placeholders", () => {
     );
     expect(await error(args)).toMatchObject({ code: "invalid_arguments", message });
     expect(sent).toEqual([]);
+  });
+});
+
+test("arguments that no walk can get through are refused before anything looks into them", async () => {
+  const settings: Json = JSON.parse(`${'{"a":['.repeat(5_000)}1${"]}".repeat(5_000)}`);
+  const { error } = testPipeline(testTool());
+  expect(await error({ settings })).toEqual({
+    code: "invalid_arguments",
+    message: "The arguments are nested in more than 200 levels.",
   });
 });
 

@@ -239,6 +239,17 @@ describe("by value", () => {
     expect(redactor.text(CANARY)).toBe(WITHHELD);
   });
 
+  test("secrets that arrived in an earlier turn are known as well, each by its value then", async () => {
+    const redactor = new Redactor();
+    const values = [{ client_secret: CANARY }, { signing_secret: `${CANARY} 2` }];
+    for (const value of values) redactor.registerSecretsOf(value);
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const value of values) Object.assign(value, { client_secret: "", signing_secret: "" });
+    expect(redactor.redact({ note: `${CANARY} 2, ${CANARY}` }).value).toEqual({
+      note: `${WITHHELD}, ${WITHHELD}`,
+    });
+  });
+
   test("in names of members, but a common word does not make settings unreadable", () => {
     expect(knowing(CANARY).redact({ [`x ${CANARY}`]: { [CANARY]: 1 } }).value).toEqual({
       [`x ${WITHHELD}`]: { [WITHHELD]: 1 },

@@ -106,6 +106,18 @@ describe("auth0_list_applications", () => {
       ).toHaveLength(22);
     });
 
+    test("a page that fails ends the search, and no other is asked for", async () => {
+      const failing = await startTenant({
+        intercept: ({ query }) =>
+          query["from"] === undefined ? undefined : new Response("{}", { status: 404 }),
+      });
+      for (let index = 0; index < 250; index++) addClient({ name: `Shop ${index}` }, failing.sandbox.state);
+      expect(await failing.error("auth0_list_applications", { name: "shop" })).toMatchObject({
+        code: "not_found",
+      });
+      expect(failing.requests).toHaveLength(2);
+    });
+
     test("a page behind the last is empty and ends", async () => {
       expect(await tenant.data("auth0_list_applications", { name: "shop", page: 9 })).toEqual({
         applications: [],

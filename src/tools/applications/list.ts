@@ -51,7 +51,7 @@ export const listApplications = defineTool({
     const found = await findByName(api, name, {
       query: { ...query, fields: [...new Set([...names, "name"])] },
       // One more than the page holds tells whether there is a next one.
-      enough: include_totals ? Number.POSITIVE_INFINITY : end + 1,
+      enough: include_totals ? undefined : end + 1,
     });
     const items = showItems(found.slice(start, end), shown, notice);
     return offsetList({ ...list, items, total: found.length });
@@ -60,20 +60,33 @@ export const listApplications = defineTool({
 
 /**
  * The applications whose name has that part, in a stable order. The API cannot search by name, so this walks over all
- * of them until there are enough.
+ * of them, or until there are enough.
  */
 async function findByName(
   api: ReadApi,
   part: string,
-  { query, enough }: { readonly query: Query; readonly enough: number },
+  { query, enough }: { readonly query: Query; readonly enough: number | undefined },
 ): Promise<JsonObject[]> {
   const wanted = part.toLowerCase();
   const found: JsonObject[] = [];
-  for (let checkpoint: string | undefined; ; ) {
-    const body = await api.get(path`/clients`, { ...query, take: LARGEST_PAGE, from: checkpoint });
-    const { items, next } = readList(body, "clients");
+  for await (const items of pages(api, query, enough === undefined)) {
     found.push(...items.filter((item) => asString(item["name"])?.toLowerCase().includes(wanted)));
-    if (next === undefined || next === checkpoint || found.length >= enough) return found;
+    if (enough !== undefined && found.length >= enough) break;
+  }
+  return found;
+}
+
+/** All applications, page by page; with `ahead` the next page is under way while one is looked at. */
+async function* pages(api: ReadApi, query: Query, ahead: boolean): AsyncGenerator<JsonObject[]> {
+  const ask = (from?: string) => api.get(path`/clients`, { ...query, take: LARGEST_PAGE, from });
+  let asked = ask();
+  for (let checkpoint: string | undefined; ; ) {
+    const { items, next } = readList(await asked, "clients");
+    const isLast = next === undefined || next === checkpoint;
+    if (!isLast && ahead) asked = ask(next);
+    yield items;
+    if (isLast) return;
+    if (!ahead) asked = ask(next);
     checkpoint = next;
   }
 }

@@ -1,3 +1,4 @@
+import { CHECK_DOMAIN } from "../../config/domain.ts";
 import { AppError } from "../../lib/errors.ts";
 import { isObject, type Json } from "../../lib/json.ts";
 import { type ReadPage, readPage } from "../paging.ts";
@@ -14,6 +15,6 @@ export function readEntries(body: Json): Pick<ReadPage, "items" | "start" | "lim
   throw new AppError({
     code: "unexpected_answer",
     message: "The tenant answered with something other than log entries.",
-    hint: "Check that the domain is the tenant's own and that no proxy answers in its place.",
+    hint: CHECK_DOMAIN,
   });
 }
