@@ -1,4 +1,3 @@
-import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   type CallToolResult,
   ErrorCode,
@@ -8,6 +7,7 @@ import {
 import { VERSION } from "../config/product.ts";
 import { asObject, asString, isObject, type JsonObject } from "../lib/json.ts";
 import type { Outcome, Pipeline } from "../policy/pipeline.ts";
+import { AnsweringProtocol } from "./protocol.ts";
 import { toolEntry } from "./tool-entry.ts";
 
 /** What a handler is given beside the request. */
@@ -22,17 +22,18 @@ interface RequestExtra {
 /**
  * The MCP server over a pipeline: it lists the exposed tools and hands every call on. Closing it aborts the calls in flight.
  */
-export function createServer(pipeline: Pipeline, instructions: string): Server {
-  const server = new Server(
-    { name: "auth0", title: "Auth0", version: VERSION },
-    { capabilities: { tools: {} }, instructions },
-  );
+export function createServer(pipeline: Pipeline, instructions: string): AnsweringProtocol {
+  const server = new AnsweringProtocol({
+    serverInfo: { name: "auth0", title: "Auth0", version: VERSION },
+    capabilities: { tools: {} },
+    instructions,
+  });
   const tools = pipeline.selection.exposed.map(toolEntry);
   // Handlers that are registered by schema answer a malformed request with a dump of the schema check.
   server.fallbackRequestHandler = async (request, extra) => {
     if (request.method === "tools/list") return { tools };
     if (request.method !== "tools/call") throw new McpError(ErrorCode.MethodNotFound, "Method not found");
-    return callTool(pipeline, request, extra, server.getClientVersion()?.name);
+    return callTool(pipeline, request, extra, server.clientName);
   };
   return server;
 }

@@ -1,7 +1,12 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
-import { McpError, ResultSchema } from "@modelcontextprotocol/sdk/types.js";
+import {
+  LATEST_PROTOCOL_VERSION,
+  ListPromptsRequestSchema,
+  McpError,
+  ResultSchema,
+} from "@modelcontextprotocol/sdk/types.js";
 import manifest from "../../package.json" with { type: "json" };
 import { parseJson } from "../../src/lib/json.ts";
 import { createServer } from "../../src/mcp/server.ts";
@@ -48,6 +53,28 @@ describe("what the server says of itself", () => {
     expect(client.getServerVersion()).toMatchObject({ name: "auth0", version: manifest.version });
     expect(client.getInstructions()).toBe("Some words.");
     expect(client.getServerCapabilities()).toEqual({ tools: {} });
+  });
+
+  test.each([
+    ["2025-06-18", "2025-06-18"],
+    [LATEST_PROTOCOL_VERSION, LATEST_PROTOCOL_VERSION],
+    ["1999-01-01", LATEST_PROTOCOL_VERSION],
+  ])("a client that speaks version %s is offered %s", async (spoken, offered) => {
+    const client = await connect(testTool());
+    const params = { protocolVersion: spoken, capabilities: {}, clientInfo: { name: "x", version: "1" } };
+    const answer = await client.request({ method: "initialize", params }, ResultSchema);
+    expect(answer["protocolVersion"]).toBe(offered);
+  });
+
+  test("it sends nothing that it does not announce, and answers nothing else", async () => {
+    const server = createServer(testPipeline(testTool()).pipeline, "");
+    const [near] = InMemoryTransport.createLinkedPair();
+    await server.connect(near);
+    await expect(server.notification({ method: "notifications/tools/list_changed" })).rejects.toThrow("support");
+    expect(() => server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: [] }))).toThrow(
+      "prompts/list",
+    );
+    await server.close();
   });
 
   test("ping is answered, and what it does not have is unknown", async () => {
