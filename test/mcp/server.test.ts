@@ -70,7 +70,9 @@ describe("what the server says of itself", () => {
     const server = createServer(testPipeline(testTool()).pipeline, "");
     const [near] = InMemoryTransport.createLinkedPair();
     await server.connect(near);
-    await expect(server.notification({ method: "notifications/tools/list_changed" })).rejects.toThrow("support");
+    await expect(server.notification({ method: "notifications/tools/list_changed" })).rejects.toThrow(
+      "support",
+    );
     expect(() => server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: [] }))).toThrow(
       "prompts/list",
     );
