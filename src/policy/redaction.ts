@@ -79,17 +79,17 @@ export class Redactor {
    */
   #isClean(text: string, form: keyof Forms): boolean {
     if (mayHide(text) || mayHoldSecretShape(text)) return false;
-    for (const forms of this.#remembered()) {
-      for (const secret of forms[form]) if (text.includes(secret)) return false;
+    for (const values of this.#remembered()) {
+      for (const forms of values.values()) {
+        for (const secret of forms[form]) if (text.includes(secret)) return false;
+      }
     }
     return true;
   }
 
-  *#remembered(): Generator<Forms> {
+  #remembered(): readonly ReadonlyMap<string, Forms>[] {
     this.#readOn();
-    yield* this.#own.values();
-    yield* this.#met.values();
-    yield* this.#here.values();
+    return [this.#own, this.#met, this.#here];
   }
 
   /** Text without secrets and without hidden characters. */
@@ -112,7 +112,7 @@ export class Redactor {
 
   #withhold(text: string, shortest: number): string {
     const ranges = secretShapes(text);
-    for (const { plain } of this.#remembered()) {
+    for (const { plain } of this.#remembered().flatMap((values) => [...values.values()])) {
       for (const form of plain) if (form.length >= shortest) ranges.push(...occurrences(text, form));
     }
     return withoutRanges(text, ranges);
