@@ -47,7 +47,7 @@ export function isTooDeep(value: Json, levels = MOST_LEVELS): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levels === 0) return true;
   const items = Array.isArray(value) ? value : Object.values(value);
-  return items.some((item) => isTooDeep(item, levels - 1));
+  return items.some((item) => typeof item === "object" && isTooDeep(item, levels - 1));
 }
 
 /** Whether two JSON values are the same, whatever the order of their keys. */

@@ -18,8 +18,9 @@ export async function readBody(response: Response): Promise<Json | undefined> {
 }
 
 async function readText(response: Response): Promise<string> {
-  if (response.body === null) return "";
+  // Asked first: whoever looks at the body makes a stream of it.
   if (isKnownToFit(response.headers)) return response.text();
+  if (response.body === null) return "";
   const decoder = new TextDecoder();
   let bytes = 0;
   let text = "";
