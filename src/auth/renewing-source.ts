@@ -148,7 +148,9 @@ export class RenewingSource implements TokenSource {
   }
 
   /** Reads the session on first use and after somebody signed in or out, once however many calls ask. */
-  #load(force = false): Promise<void> {
+  async #load(force = false): Promise<void> {
+    // What is under way may have been begun without force, and does not read what looks unchanged.
+    if (force) await this.#loading;
     this.#loading ??= this.#readIfChanged(force).finally(() => {
       this.#loading = undefined;
     });

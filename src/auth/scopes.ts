@@ -1,6 +1,7 @@
 import { managementScopes } from "../config/management-scopes.ts";
 import { options } from "../config/options.ts";
 import { usageError } from "../lib/errors.ts";
+import { globMatcher, isGlob, splitList } from "../lib/globs.ts";
 import { nearest } from "../lib/suggest.ts";
 import { OFFLINE_ACCESS } from "./device-flow.ts";
 
@@ -27,7 +28,7 @@ export interface ScopeLimits {
 export function selectScopes(text: string, limits: ScopeLimits): string[] {
   if (text.trim() === "none") return [];
   const known = knownScopes(limits);
-  const chosen = splitList(text).flatMap((element) => matching(element, known, limits));
+  const chosen = elementsOf(text).flatMap((element) => matching(element, known, limits));
   return [...new Set(chosen)];
 }
 
@@ -77,7 +78,7 @@ function matching(element: string, known: readonly string[], limits: ScopeLimits
       "Name the scopes that are wanted.",
     );
   }
-  if (!/[*?[\]{}]/.test(element)) {
+  if (!isGlob(element)) {
     if (!known.includes(element)) throw unknown(`There is no scope "${element}".`, element, known);
     if (limits.readOnly && element !== OFFLINE_ACCESS && !reads(element)) {
       throw usageError(
@@ -87,8 +88,7 @@ function matching(element: string, known: readonly string[], limits: ScopeLimits
     }
     return [element];
   }
-  const glob = new Bun.Glob(element);
-  const matched = known.filter((scope) => glob.match(scope));
+  const matched = known.filter(globMatcher(element, FLAG));
   if (matched.length === 0) throw unknown(`${FLAG}: no scope matches "${element}".`, element, known);
   const allowed = matched.filter((scope) => allows(limits, scope));
   if (allowed.length > 0) return allowed;
@@ -111,22 +111,11 @@ function unknown(message: string, element: string, known: readonly string[]) {
   return usageError(message, hint);
 }
 
-/** Splits at commas outside braces. */
-function splitList(text: string): string[] {
-  const elements = [""];
-  let depth = 0;
-  for (const character of text) {
-    if (character === "{") depth++;
-    if (character === "}") depth = Math.max(0, depth - 1);
-    if (character === "," && depth === 0) elements.push("");
-    else elements[elements.length - 1] += character;
-  }
-  const trimmed = elements.map((element) => element.trim());
-  if (trimmed.includes("")) {
-    throw usageError(
-      trimmed.length === 1 ? `${FLAG} is empty.` : `${FLAG} has an empty element in "${text}".`,
-      `Write for example ${FLAG} 'read:*,create:clients', or ${FLAG} none for none.`,
-    );
-  }
-  return trimmed;
+function elementsOf(text: string): string[] {
+  const elements = splitList(text);
+  if (!elements.includes("")) return elements;
+  throw usageError(
+    elements.length === 1 ? `${FLAG} is empty.` : `${FLAG} has an empty element in "${text}".`,
+    `Write for example ${FLAG} 'read:*,create:clients', or ${FLAG} none for none.`,
+  );
 }

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { delimiter } from "node:path";
 import type { Environment } from "../config/environment.ts";
+import { options, secretVariables } from "../config/options.ts";
 
 /** Variables that a browser has no business with. */
-const SECRETS = ["AUTH0_TOKEN", "AUTH0_CLIENT_SECRET", "AUTH0_CLIENT_PRIVATE_KEY_FILE"];
+const WITHHELD = [...secretVariables, options.privateKey.variable];
 
 /**
  * The program, with its arguments, that shows a web page; `undefined` where there is no screen to show it on, or the
@@ -34,7 +35,7 @@ function wantedBrowser(wanted: string, address: string): string[] {
 
 /** Starts the browser and leaves it alone. `false` when it could not be started. */
 export function openBrowser(command: readonly string[], environment: Environment): boolean {
-  const env = Object.fromEntries(Object.entries(environment).filter(([name]) => !SECRETS.includes(name)));
+  const env = Object.fromEntries(Object.entries(environment).filter(([name]) => !WITHHELD.includes(name)));
   try {
     const child = Bun.spawn([...command], { env, stdin: "ignore", stdout: "ignore", stderr: "ignore" });
     child.unref();

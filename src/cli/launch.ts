@@ -1,18 +1,12 @@
 import type { Launch } from "../clients/entry.ts";
 import { ownCommand } from "../clients/launcher.ts";
 import type { Machine } from "../clients/machine.ts";
-import { parseTenantAddress } from "../config/domain.ts";
 import { readVariable } from "../config/environment.ts";
 import { options } from "../config/options.ts";
+import { askedTenant } from "./asked-tenant.ts";
 import type { Invocation } from "./command.ts";
+import type { Limits } from "./limits.ts";
 import { booleanVariable, selectionOf } from "./runtime.ts";
-
-/** The flags that limit the tools of a server. */
-export interface Limits {
-  readonly tools?: string | undefined;
-  readonly "exclude-tools"?: string | undefined;
-  readonly "read-only"?: boolean | undefined;
-}
 
 export interface LaunchArgs extends Limits {
   readonly tenant?: string | undefined;
@@ -41,20 +35,7 @@ export function limitsOf(args: Limits, invocation: Invocation): Limits {
  * @throws AppError (exit 2) for patterns and domains that `run` would refuse
  */
 export function launchFrom(args: LaunchArgs, invocation: Invocation, machine: Machine): Launch {
-  return launchOn(tenantFrom(args, invocation), limitsOf(args, invocation), machine);
-}
-
-/**
- * The tenant that an entry is tied to; `undefined` for whichever is current.
- *
- * @throws AppError (exit 2) for a domain that `run` would refuse
- */
-export function tenantFrom(args: LaunchArgs, invocation: Invocation): string | undefined {
-  const { flag, variable } = options.tenant;
-  const named = readVariable(invocation.environment, variable);
-  const tenant = args.tenant ?? named;
-  const origin = args.tenant === undefined ? variable : `--${flag}`;
-  return tenant === undefined ? undefined : parseTenantAddress(tenant, origin).domain;
+  return launchOn(askedTenant(args.tenant, invocation)?.domain, limitsOf(args, invocation), machine);
 }
 
 /** What an entry starts: this executable with the limits given, and no flag that says what holds anyway. */

@@ -3,12 +3,13 @@ import { type DeviceCode, signInByDevice } from "../auth/device-flow.ts";
 import type { Grant } from "../auth/oauth.ts";
 import { recordOf } from "../auth/session-record.ts";
 import { ANY_TENANT, keepSignIn, tenantOfToken } from "../auth/sign-in.ts";
-import { parseTenantAddress, type TenantAddress } from "../config/domain.ts";
+import { parseTenantAddress } from "../config/domain.ts";
 import { readVariable } from "../config/environment.ts";
 import { options } from "../config/options.ts";
 import type { TenantProfile } from "../config/tenants.ts";
 import { describeDuration } from "../lib/duration.ts";
 import { AppError } from "../lib/errors.ts";
+import { askedTenant } from "./asked-tenant.ts";
 import { browserCommand, openBrowser } from "./browser.ts";
 import type { Invocation } from "./command.ts";
 import { chooseScopes, type ScopeArgs } from "./login-scopes.ts";
@@ -31,7 +32,7 @@ export interface DeviceArgs extends ScopeArgs {
  */
 export async function loginByDevice(args: DeviceArgs, invocation: Invocation): Promise<TenantProfile> {
   const { output, interrupt, environment } = invocation;
-  const wanted = wantedTenant(args.tenant, invocation);
+  const wanted = askedTenant(args.tenant, invocation);
   const { loginDomain, loginClientId } = options;
   const authority = parseTenantAddress(
     readVariable(environment, loginDomain.variable)?.trim() ?? loginDomain.default,
@@ -78,13 +79,6 @@ export async function loginByDevice(args: DeviceArgs, invocation: Invocation): P
   await keepSignIn(context, places, profile, recordOf(grant));
   await tellSignedIn(profile, grant, scopes, invocation);
   return profile;
-}
-
-function wantedTenant(flag: string | undefined, { environment }: Invocation): TenantAddress | undefined {
-  const { tenant } = options;
-  if (flag !== undefined) return parseTenantAddress(flag, `--${tenant.flag}`);
-  const value = readVariable(environment, tenant.variable)?.trim();
-  return value === undefined ? undefined : parseTenantAddress(value, tenant.variable);
 }
 
 /** Prints link and code, and opens the browser: after Enter on a terminal, else at once. */

@@ -3,14 +3,12 @@ import { readVariable } from "../config/environment.ts";
 import { options } from "../config/options.ts";
 import { usageError } from "../lib/errors.ts";
 import type { Invocation } from "./command.ts";
+import type { Limits } from "./limits.ts";
 import { canAsk, pick } from "./prompts.ts";
 
 /** What bears on the scopes of a sign-in. */
-export interface ScopeArgs {
+export interface ScopeArgs extends Limits {
   readonly scopes?: string | undefined;
-  readonly tools?: string | undefined;
-  readonly "exclude-tools"?: string | undefined;
-  readonly "read-only"?: boolean | undefined;
   /** Whether a person may be asked. */
   readonly interaction: boolean;
 }

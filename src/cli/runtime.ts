@@ -11,24 +11,21 @@ import { lackingScopes } from "../policy/scopes.ts";
 import { parsePatterns, type Selection, type SelectionRules, selectTools } from "../policy/selection.ts";
 import { catalogue } from "../tools/catalogue.ts";
 import type { Tool } from "../tools/define.ts";
+import { askedTenant } from "./asked-tenant.ts";
 import { booleanFlag, type Invocation, stringFlag } from "./command.ts";
 import type { Connection } from "./connection.ts";
 import { debugLogger } from "./debug.ts";
-import { askedTenant, authContext, findSession, signedOutEverywhere } from "./sessions.ts";
+import { type Limits, limitFlags } from "./limits.ts";
+import { authContext, findSession, signedOutEverywhere } from "./sessions.ts";
 
 /** The flags that choose tools and tenant, for every command that works on one. */
 export const runtimeFlags = {
-  tools: stringFlag(options.tools),
-  "exclude-tools": stringFlag(options.excludeTools),
-  "read-only": booleanFlag(options.readOnly),
+  ...limitFlags,
   tenant: stringFlag(options.tenant),
   sandbox: booleanFlag(options.sandbox),
 } as const;
 
-export interface RuntimeArgs {
-  readonly tools?: string | undefined;
-  readonly "exclude-tools"?: string | undefined;
-  readonly "read-only"?: boolean | undefined;
+export interface RuntimeArgs extends Limits {
   readonly tenant?: string | undefined;
   readonly sandbox?: boolean | undefined;
 }
@@ -39,14 +36,14 @@ export interface RuntimeArgs {
  * @throws AppError (exit 2) for anything that could be read as "everything" by mistake
  */
 export function selectionOf(
-  args: RuntimeArgs,
+  args: Limits,
   { environment }: Pick<Invocation, "environment">,
 ): Selection & { readOnly: boolean } {
   const rules = selectionRules(args, environment);
   return { ...selectTools(catalogue, rules), readOnly: rules.readOnly };
 }
 
-function selectionRules(args: RuntimeArgs, environment: Invocation["environment"]): SelectionRules {
+function selectionRules(args: Limits, environment: Invocation["environment"]): SelectionRules {
   const patterns = (flag: string | undefined, option: { flag: string; variable: string }) => {
     if (flag !== undefined) return parsePatterns(flag, `--${option.flag}`);
     const value = readVariable(environment, option.variable);
@@ -87,7 +84,7 @@ export async function connect(args: RuntimeArgs, invocation: Invocation): Promis
     return connectSandbox();
   }
   const context = authContext(invocation);
-  const session = await findSession(askedTenant(args.tenant, invocation), invocation, context);
+  const session = await findSession(askedTenant(args.tenant, invocation)?.domain, invocation, context);
   return session === undefined ? undefined : { ...session, transport: fetch, redactor: context.secrets };
 }
 

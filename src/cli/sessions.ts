@@ -3,8 +3,6 @@ import { environmentSession } from "../auth/environment.ts";
 import type { IdentifiedSession } from "../auth/session.ts";
 import { storeOpener } from "../auth/store/open.ts";
 import { type SessionPlaces, storedSession } from "../auth/stored-session.ts";
-import { parseTenantAddress } from "../config/domain.ts";
-import { readVariable } from "../config/environment.ts";
 import { options } from "../config/options.ts";
 import { configFolder } from "../config/paths.ts";
 import { PRODUCT } from "../config/product.ts";
@@ -44,14 +42,6 @@ export function sessionPlaces({ environment, interrupt, output }: Invocation): S
     openStore: storeOpener(folder, systemClock, interrupt),
     waiting: (domain) => waitingFor(`the session of ${domain}`),
   };
-}
-
-/** The tenant that a flag or `AUTH0_MCP_TENANT` asks for, as a domain. Throws AppError (exit 2) when it is none. */
-export function askedTenant(flag: string | undefined, { environment }: Invocation): string | undefined {
-  const { tenant } = options;
-  if (flag !== undefined) return parseTenantAddress(flag, `--${tenant.flag}`).domain;
-  const value = readVariable(environment, tenant.variable)?.trim();
-  return value === undefined ? undefined : parseTenantAddress(value, tenant.variable).domain;
 }
 
 /**

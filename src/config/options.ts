@@ -9,6 +9,8 @@ export interface Option {
   /** What holds when nothing is given, in words. */
   readonly default?: string;
   readonly help: string;
+  /** The value is never told, and not handed on to programs that have no business with it. */
+  readonly secret?: true;
 }
 
 /** One list, so that nothing about an option is said twice. */
@@ -94,6 +96,7 @@ export const options = {
     type: "string",
     placeholder: "secret",
     help: "Client secret of the application; on a command line others may see it",
+    secret: true,
   },
   clientSecretStdin: {
     flag: "auth0-client-secret-stdin",
@@ -125,6 +128,7 @@ export const options = {
     type: "string",
     placeholder: "token",
     help: "Management API access token for AUTH0_DOMAIN; nothing is stored",
+    secret: true,
   },
   clientId: {
     variable: "AUTH0_CLIENT_ID",
@@ -173,4 +177,7 @@ export const options = {
   },
 } as const satisfies Record<string, Option>;
 
-export type OptionName = keyof typeof options;
+/** The variables whose values are secrets. */
+export const secretVariables: readonly string[] = Object.values<Option>(options).flatMap(
+  ({ secret, variable }) => (secret && variable !== undefined ? [variable] : []),
+);

@@ -44,9 +44,7 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
     throw unavailable(file, cause);
   }
   try {
-    database.run("PRAGMA busy_timeout = 0");
-    // Nothing is ever written, so that a full disk takes nobody's lock away.
-    database.run("PRAGMA journal_mode = MEMORY");
+    prepare(database, file);
     const locked = () => begin(() => void database.run("BEGIN IMMEDIATE"), file);
     await until(locked, file, options);
     try {
@@ -56,6 +54,16 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
     }
   } finally {
     database.close();
+  }
+}
+
+function prepare(database: { run(statement: string): unknown }, file: string): void {
+  try {
+    database.run("PRAGMA busy_timeout = 0");
+    // Nothing is ever written, so that a full disk takes nobody's lock away.
+    database.run("PRAGMA journal_mode = MEMORY");
+  } catch (cause) {
+    throw unavailable(file, cause);
   }
 }
 

@@ -68,8 +68,8 @@ export function createDryRun(send: Send): DryRun {
 
   function create({ path, body }: ApiRequest, record: JsonObject): Json {
     writes.push(record);
-    const id = `<new ${writes.length}>`;
-    const answer: JsonObject = { ...body, id: asString(body?.["id"]) ?? id };
+    const id = asString(body?.["id"]) ?? `<new ${writes.length}>`;
+    const answer: JsonObject = { ...body, id };
     planned.set(`${path}/${encodeURIComponent(id)}`, answer);
     return answer;
   }

@@ -1,5 +1,5 @@
-import picomatch from "picomatch";
 import { usageError } from "../lib/errors.ts";
+import { globMatcher, splitList } from "../lib/globs.ts";
 import { didYouMean } from "../lib/suggest.ts";
 import type { Tool } from "../tools/define.ts";
 
@@ -37,11 +37,11 @@ export interface Selection {
  * @throws AppError (exit 2) for an empty list or element, and for a pattern that begins with `!`
  */
 export function parsePatterns(text: string, source: string): PatternList {
-  const patterns = splitTopLevel(text).map((pattern) => pattern.trim());
+  const patterns = splitList(text);
   if (patterns.some((pattern) => pattern === "")) {
     throw usageError(
       patterns.length === 1 ? `${source} is an empty list.` : `${source} has an empty pattern in "${text}".`,
-      `Give patterns such as ${source} 'auth0_list_*,auth0_get_*', or leave ${source} out.`,
+      `Give patterns such as ${source}${source.startsWith("--") ? " " : "="}'auth0_list_*,auth0_get_*', or leave ${source} out.`,
     );
   }
   const negated = patterns.find((pattern) => pattern.startsWith("!"));
@@ -52,18 +52,6 @@ export function parsePatterns(text: string, source: string): PatternList {
     );
   }
   return { patterns, source };
-}
-
-function splitTopLevel(text: string): string[] {
-  const parts = [""];
-  let depth = 0;
-  for (const character of text) {
-    if ("{[(".includes(character)) depth++;
-    if ("}])".includes(character)) depth = Math.max(0, depth - 1);
-    if (character === "," && depth === 0) parts.push("");
-    else parts[parts.length - 1] += character;
-  }
-  return parts;
 }
 
 /**
@@ -93,7 +81,7 @@ export function selectTools(tools: readonly Tool[], rules: SelectionRules): Sele
 function matcher({ patterns, source }: PatternList, tools: readonly Tool[]): (tool: Tool) => boolean {
   const names = tools.map((tool) => tool.name);
   const matchers = patterns.map((pattern) => {
-    const matches = compile(pattern, source);
+    const matches = globMatcher(pattern, source);
     if (!names.some((name) => matches(name))) {
       throw usageError(
         `${source}: no tool matches "${pattern}".`,
@@ -103,15 +91,4 @@ function matcher({ patterns, source }: PatternList, tools: readonly Tool[]): (to
     return matches;
   });
   return (tool) => matchers.some((matches) => matches(tool.name));
-}
-
-function compile(pattern: string, source: string): (name: string) => boolean {
-  try {
-    // Without `posix` a class such as [!a] would hold the exclamation mark, and allow what it was to keep out.
-    return picomatch(pattern, { strictBrackets: true, nonegate: true, posix: true });
-  } catch (cause) {
-    throw usageError(
-      `${source}: "${pattern}" is not a valid glob (${cause instanceof Error ? cause.message : "unreadable"}).`,
-    );
-  }
 }

@@ -216,6 +216,15 @@ describe("a 401 of the API", () => {
     expect(world.renewals).toBe(1);
   });
 
+  test("is answered so as well when another call looks at the session at that moment", async () => {
+    const { source, clock, world } = setUp();
+    clock.time += HOUR;
+    const fresh = await source.get(never);
+    world.stored = record("other", HOUR, clock.now());
+    const [, token] = await Promise.all([source.get(never), source.renew(fresh, never)]);
+    expect(token?.value).toBe("token-other");
+  });
+
   test("is final where nothing can renew the session", async () => {
     const { source, world } = setUp({ stored: { ...record("1"), refreshToken: undefined } });
     const token: AccessToken = await source.get(never);

@@ -34,7 +34,9 @@ describe("what is chosen", () => {
       "read:clients",
       "update:clients",
     ]);
-    expect(selectScopes("{read,create}:clients", open)).toEqual(["read:clients", "create:clients"]);
+    for (const glob of ["{read,create}:clients", "@(read|create):clients", "[!du]*:clients"]) {
+      expect(selectScopes(glob, open)).toEqual(["read:clients", "create:clients"]);
+    }
   });
 
   test("none is none", () => {

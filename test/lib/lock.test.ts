@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../src/lib/clock.ts";
@@ -94,4 +94,14 @@ test("a place where no lock can be is an error that names it", async () => {
       message: expect.stringContaining(file),
     });
   }
+});
+
+test("a file that is something else is an error that names it, and stays as it is", async () => {
+  const file = join(folder, "foreign.lock");
+  writeFileSync(file, "x".repeat(100));
+  await expect(withLock(file, options, async () => undefined)).rejects.toMatchObject({
+    code: "lock_unavailable",
+    message: `${file} cannot be used as a lock (SQLITE_NOTADB).`,
+  });
+  expect(readFileSync(file, "utf8")).toBe("x".repeat(100));
 });

@@ -69,7 +69,7 @@ describe("the arrows of the plan", () => {
 describe("one importer each", () => {
   test.each([
     ["@modelcontextprotocol/sdk", /^mcp\//],
-    ["picomatch", /^policy\/selection\.ts$/],
+    ["picomatch", /^lib\/globs\.ts$/],
     ["@napi-rs/keyring", /^auth\/store\/keyring\.ts$/],
     ["citty", /^cli\//],
     ["consola", /^cli\//],

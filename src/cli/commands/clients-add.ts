@@ -5,9 +5,10 @@ import { shortPath } from "../../clients/locate.ts";
 import { type Machine, thisMachine } from "../../clients/machine.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { Exit } from "../../lib/errors.ts";
+import { askedTenant } from "../asked-tenant.ts";
 import { defineCommand } from "../command.ts";
 import { type LimitedPlan, planLimited } from "../init/limited-plan.ts";
-import { limitsOf, tenantFrom } from "../launch.ts";
+import { limitsOf } from "../launch.ts";
 import { changeEntries } from "./clients-apply.ts";
 import { addressesOf, addressFlags, clientsArg, jsonFlag, launchFlags } from "./clients-args.ts";
 
@@ -37,7 +38,7 @@ export const clientsAdd = defineCommand({
     const { environment, output, interrupt } = invocation;
     const machine = thisMachine(environment);
     const addresses = addressesOf(args._, args);
-    const domain = tenantFrom(args, invocation);
+    const domain = askedTenant(args.tenant, invocation)?.domain;
     const limits = limitsOf(args, invocation);
     const workshop = { machine, clock: systemClock, signal: interrupt };
     // Found out before anything is written: an entry in a client's folder would look like a trace of it.

@@ -6,7 +6,8 @@ import { findClient, scopesOf } from "../../clients/locate.ts";
 import type { EntryAddress } from "../../clients/plan.ts";
 import { options } from "../../config/options.ts";
 import { usageError } from "../../lib/errors.ts";
-import { booleanFlag, stringFlag } from "../command.ts";
+import { stringFlag } from "../command.ts";
+import { limitFlags } from "../limits.ts";
 
 const SCOPES: Scope[] = ["user", "project"];
 
@@ -44,9 +45,7 @@ export const jsonFlag = { json: { type: "boolean", description: "Print what was 
 
 /** The flags that an entry hands on to `run`. */
 export const launchFlags = {
-  tools: stringFlag(options.tools),
-  "exclude-tools": stringFlag(options.excludeTools),
-  "read-only": booleanFlag(options.readOnly),
+  ...limitFlags,
   tenant: stringFlag({
     ...options.tenant,
     default: "whichever is current",

@@ -1,15 +1,7 @@
 import { options } from "../../config/options.ts";
-import { Exit, usageError } from "../../lib/errors.ts";
+import { Exit } from "../../lib/errors.ts";
+import { applicationFlags, applicationOf } from "../application-flags.ts";
 import { booleanFlag, defineCommand, stringFlag } from "../command.ts";
-
-const machineFlags = {
-  [options.loginTenant.flag]: stringFlag(options.loginTenant),
-  [options.loginApplication.flag]: stringFlag(options.loginApplication),
-  [options.clientSecret.flag]: stringFlag(options.clientSecret),
-  [options.clientSecretStdin.flag]: booleanFlag(options.clientSecretStdin),
-  [options.privateKey.flag]: stringFlag(options.privateKey),
-  [options.loginAudience.flag]: stringFlag(options.loginAudience),
-} as const;
 
 export const login = defineCommand({
   meta: { name: "login", description: "Sign in to a tenant, in the browser or as an application" },
@@ -24,7 +16,7 @@ export const login = defineCommand({
       description: "Ask questions on a terminal",
       negativeDescription: "Ask nothing; open the browser at once where there is one",
     },
-    ...machineFlags,
+    ...applicationFlags,
   },
   examples: [
     { does: "Sign in in the browser, to read", type: "login --scopes 'read:*'" },
@@ -38,33 +30,15 @@ export const login = defineCommand({
     },
   ],
   async run(args, invocation) {
-    const given = Object.keys(machineFlags).filter((flag) => args[flag] !== undefined);
-    if (given.length === 0) {
+    const asked = { ...args, interaction: args.interaction ?? true };
+    const application = await applicationOf(asked, invocation);
+    if (application === undefined) {
       const { loginByDevice } = await import("../login-device.ts");
-      await loginByDevice({ ...args, interaction: args.interaction ?? true }, invocation);
-      return Exit.done;
+      await loginByDevice(asked, invocation);
+    } else {
+      const { loginAsApplication } = await import("../login-application.ts");
+      await loginAsApplication(application, asked.interaction, invocation);
     }
-    if (args.tenant !== undefined) {
-      throw usageError(
-        `--tenant is for signing in in the browser, --${given[0]} for signing in as an application.`,
-      );
-    }
-    const { checkApplication, loginAsApplication } = await import("../login-application.ts");
-    const interaction = args.interaction ?? true;
-    const application = await checkApplication(
-      {
-        ...args,
-        domain: args["auth0-domain"],
-        clientId: args["auth0-client-id"],
-        secret: args["auth0-client-secret"],
-        secretFromStdin: args["auth0-client-secret-stdin"],
-        keyFile: args["auth0-private-key"],
-        audience: args.audience,
-        interaction,
-      },
-      invocation,
-    );
-    await loginAsApplication(application, interaction, invocation);
     return Exit.done;
   },
 });

@@ -4,9 +4,10 @@ import { options } from "../../config/options.ts";
 import { PRODUCT } from "../../config/product.ts";
 import { AppError, Exit, type ExitCode, usageError } from "../../lib/errors.ts";
 import { didYouMean } from "../../lib/suggest.ts";
+import { askedTenant } from "../asked-tenant.ts";
 import { defineCommand, type Invocation, stringFlag } from "../command.ts";
 import { patiently } from "../patiently.ts";
-import { askedTenant, authContext, sessionPlaces } from "../sessions.ts";
+import { authContext, sessionPlaces } from "../sessions.ts";
 import { STORE_NAMES } from "../store-names.ts";
 
 const ALL = `${PRODUCT} logout --all`;
@@ -27,7 +28,7 @@ export const logout = defineCommand({
     }
     if (args.all === true) return signOutEverywhere(invocation);
     const { current, profiles } = await sessionPlaces(invocation).tenants.read();
-    const asked = askedTenant(args.tenant, invocation) ?? current;
+    const asked = askedTenant(args.tenant, invocation)?.domain ?? current;
     if (asked !== undefined) return signOutOf(asked, invocation);
     const [first] = profiles;
     if (first === undefined) return tellNothing(await survey(sessionPlaces(invocation)), invocation);

@@ -5,10 +5,11 @@ import { systemClock } from "../../lib/clock.ts";
 import { describeDuration, parseDuration } from "../../lib/duration.ts";
 import { AppError, Exit, type ExitCode } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
+import { askedTenant } from "../asked-tenant.ts";
 import { defineCommand, type Invocation, stringFlag } from "../command.ts";
 import { patiently } from "../patiently.ts";
 import { placeOf } from "../session-place.ts";
-import { askedTenant, authContext, findSession, signedOutEverywhere } from "../sessions.ts";
+import { authContext, findSession, signedOutEverywhere } from "../sessions.ts";
 
 export const session = defineCommand({
   meta: { name: "session", description: "Show who is signed in where, and fail when that does not work" },
@@ -27,7 +28,7 @@ export const session = defineCommand({
   ],
   async run(args, invocation) {
     const lasting = args["min-ttl"] === undefined ? 0 : parseDuration(args["min-ttl"], "--min-ttl");
-    const asked = askedTenant(args.tenant, invocation);
+    const asked = askedTenant(args.tenant, invocation)?.domain;
     const verdict = await judge(asked, lasting, invocation);
     if (args.json === true) await invocation.output.json(toJson(verdict));
     else if (verdict.problem === undefined) await invocation.output.data(describe(verdict, invocation));

@@ -2,15 +2,16 @@ import { sep } from "node:path";
 import type { IdentifiedSession } from "../../auth/session.ts";
 import type { AccessToken } from "../../auth/token-source.ts";
 import { type Machine, thisMachine } from "../../clients/machine.ts";
-import { options } from "../../config/options.ts";
+import { options, secretVariables } from "../../config/options.ts";
 import { PRODUCT } from "../../config/product.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { AppError, cancelledError, Exit } from "../../lib/errors.ts";
 import { Redactor } from "../../policy/redaction.ts";
+import { askedTenant } from "../asked-tenant.ts";
 import type { Invocation } from "../command.ts";
 import { debugLogger } from "../debug.ts";
 import type { RuntimeArgs } from "../runtime.ts";
-import { askedTenant, authContext, findSession, signedOutEverywhere } from "../sessions.ts";
+import { authContext, findSession, signedOutEverywhere } from "../sessions.ts";
 import type { Check, Examination, Finding, Status } from "./check.ts";
 
 /** The outcome of one check, as it is told. */
@@ -28,14 +29,12 @@ export interface Result {
 export function examinationOf(args: RuntimeArgs, invocation: Invocation): Examination {
   const { environment, interrupt } = invocation;
   const redactor = new Redactor();
-  for (const { variable } of [options.token, options.clientSecret]) {
-    redactor.register(environment[variable]?.trim() ?? "");
-  }
+  for (const variable of secretVariables) redactor.register(environment[variable]?.trim() ?? "");
   let session: Promise<IdentifiedSession> | undefined;
   let token: Promise<AccessToken> | undefined;
   const findOrFail = async () => {
     const found = await findSession(
-      askedTenant(args.tenant, invocation),
+      askedTenant(args.tenant, invocation)?.domain,
       invocation,
       authContext(invocation, redactor),
     );

@@ -40,7 +40,7 @@ export async function askClient(
   let child: Bun.Subprocess<"ignore", "pipe", "pipe">;
   try {
     child = Bun.spawn([path, ...words], {
-      // It hands on what it sees to every server it starts.
+      // The secret was given for this sign-in, and the client would hand it on to every server it starts.
       env: { ...machine.environment, NO_COLOR: "1", [options.clientSecret.variable]: undefined },
       ...(scope === "project" ? { cwd: project } : {}),
       stdin: "ignore",

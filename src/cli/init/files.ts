@@ -8,7 +8,7 @@ import type { EntryAddress, Plan, Workshop } from "../../clients/plan.ts";
 import { AppError } from "../../lib/errors.ts";
 import { isObject } from "../../lib/json.ts";
 import { Redactor } from "../../policy/redaction.ts";
-import type { Limits } from "../launch.ts";
+import type { Limits } from "../limits.ts";
 import { type LimitedPlan, planLimited } from "./limited-plan.ts";
 
 /** Works out the change of each client's file for a tenant. Nothing is written. Throws like `planLimited`. */

@@ -1,7 +1,8 @@
 import { type EntryAddress, type Plan, planEntry, type Workshop } from "../../clients/plan.ts";
 import { options } from "../../config/options.ts";
 import { AppError } from "../../lib/errors.ts";
-import { type Limits, launchOn } from "../launch.ts";
+import { launchOn } from "../launch.ts";
+import type { Limits } from "../limits.ts";
 import { selectionOf } from "../runtime.ts";
 
 /** A change of a client's file, and the limits of the server that its entry starts then. */

@@ -3,7 +3,7 @@ import type { TokenSource } from "../../auth/token-source.ts";
 import type { Machine } from "../../clients/machine.ts";
 import type { TenantProfile } from "../../config/tenants.ts";
 import type { Invocation } from "../command.ts";
-import type { Limits } from "../launch.ts";
+import type { Limits } from "../limits.ts";
 import { selectionOf, unusableTools } from "../runtime.ts";
 import { authContext, sessionPlaces } from "../sessions.ts";
 

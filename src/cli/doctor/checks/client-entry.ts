@@ -7,7 +7,7 @@ import { ownCommand } from "../../../clients/launcher.ts";
 import { type FoundEntry, shortPath } from "../../../clients/locate.ts";
 import { type Plan, planEntry, type Workshop } from "../../../clients/plan.ts";
 import { selfCheck } from "../../../clients/self-check.ts";
-import { options } from "../../../config/options.ts";
+import { secretVariables } from "../../../config/options.ts";
 import { PRODUCT, VERSION } from "../../../config/product.ts";
 import { sentence } from "../../../lib/sentence.ts";
 import { launchFlags } from "../../commands/clients-args.ts";
@@ -42,7 +42,7 @@ async function start(configured: ConfiguredEntry, examination: Examination): Pro
   const { client, entry, path } = configured;
   const { machine, invocation, clock, redactor } = examination;
   const set = environmentOf(entry.entry);
-  for (const { variable } of [options.token, options.clientSecret]) redactor.register(set[variable] ?? "");
+  for (const variable of secretVariables) redactor.register(set[variable] ?? "");
   const result = await selfCheck(client, entry.entry, {
     environment: invocation.environment,
     platform: machine.platform,

@@ -5,14 +5,14 @@ import { type Option, options } from "../../../config/options.ts";
 import { configFolder } from "../../../config/paths.ts";
 import { AppError } from "../../../lib/errors.ts";
 import { nearest } from "../../../lib/suggest.ts";
+import { askedTenant } from "../../asked-tenant.ts";
 import { selectionOf } from "../../runtime.ts";
-import { askedTenant } from "../../sessions.ts";
 import type { Check, Examination } from "../check.ts";
 
 /** Told also where nothing is given: they decide what `run` does. */
 const ALWAYS: readonly Option[] = [options.tools, options.excludeTools, options.readOnly, options.tenant];
-/** Whether they are given may be told, and no more. */
-const SECRET: readonly Option[] = [options.token, options.clientSecret, options.analyticsUrl];
+/** An address may carry a key: whether it is given may be told, and no more. */
+const UNTOLD: readonly Option[] = [options.analyticsUrl];
 
 export const configuration: Check = {
   id: "configuration",
@@ -67,7 +67,10 @@ function settings({ args, invocation }: Examination): string[] {
     const typed = flag === undefined ? undefined : given.get(flag);
     if (typed !== undefined) return [`${name}: ${typed} (--${flag})`];
     const value = variable === undefined ? undefined : invocation.environment[variable];
-    if (value) return [`${name}: ${SECRET.includes(option) ? "given, not shown" : value} (${variable})`];
+    if (value)
+      return [
+        `${name}: ${option.secret || UNTOLD.includes(option) ? "given, not shown" : value} (${variable})`,
+      ];
     return ALWAYS.includes(option) ? [`${name}: ${fallback ?? "none"} (default)`] : [];
   });
 }
