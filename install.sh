@@ -46,6 +46,8 @@ main() {
   trap clean EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
+  # Nobody may be left to read what is told here; some shells would then end without the first of these.
+  trap 'exit 141' PIPE
   trap 'exit 143' TERM
   mkdir -p -- "$dir" 2>/dev/null || fail "the folder $dir cannot be made; name another one with --dir"
   dir=$(CDPATH='' cd -- "$dir" 2>/dev/null && pwd) || fail "the folder $dir cannot be entered"
@@ -96,9 +98,16 @@ uninstall() {
   if [ -f "$dir/auth0-mcp" ] || [ -L "$dir/auth0-mcp" ]; then
     rm -f -- "$dir/auth0-mcp" || fail "$dir/auth0-mcp cannot be removed"
     tell "Removed $dir/auth0-mcp. Sessions and the entries of MCP clients stay as they are."
+    tell "To be rid of them too, install it again and run these before you remove it:"
+    tell "  auth0-mcp logout --all              which also revokes what can be revoked"
+    tell "  auth0-mcp clients remove <client>   for each that auth0-mcp clients list names"
   else
     tell "There is no auth0-mcp in $dir."
   fi
+  # What is left of an installation or an upgrade that was killed.
+  for left in "$dir"/.auth0-mcp.?????? "$dir"/.auth0-mcp-????????-????-????-????-????????????.tmp; do
+    [ ! -f "$left" ] || rm -f -- "$left" || fail "$left cannot be removed"
+  done
 }
 
 build() {
@@ -152,18 +161,29 @@ check_base() {
       return
       ;;
     http://*)
-      case "$host" in
-        *[!0-9a-z.:]*) ;;
-        127.0.0.1 | 127.0.0.1:* | localhost | localhost:*)
-          protocols='=http,https'
-          # Or else a proxy would answer in the place of this very machine.
-          unset http_proxy all_proxy ALL_PROXY
-          return
-          ;;
-      esac
+      if is_this_machine; then
+        protocols='=http,https'
+        # Or else a proxy would answer in the place of this very machine.
+        unset http_proxy all_proxy ALL_PROXY
+        return
+      fi
       ;;
   esac
   fail "only https is downloaded from, not $shown"
+}
+
+is_this_machine() {
+  machine=${host##*@}
+  case "${host%"$machine"}" in
+    # What some programs take for the end of the host's name, so that it would be another one's.
+    *[!0-9A-Za-z._~%+=,:@-]* | *@*@) return 1 ;;
+  esac
+  case "$machine" in
+    127.0.0.1 | localhost | '[::1]') return ;;
+    127.0.0.1:*[!0-9]* | localhost:*[!0-9]* | '[::1]:'*[!0-9]*) return 1 ;;
+    127.0.0.1:* | localhost:* | '[::1]:'*) return ;;
+  esac
+  return 1
 }
 
 # Sets target to the part of an archive's name that stands for this machine.
@@ -207,7 +227,8 @@ musl_suffix() {
 # Downloads one file of the release.
 fetch() {
   if command -v curl >/dev/null 2>&1; then
-    curl -fsSL --proto "$protocols" --connect-timeout 20 --speed-limit 1 --speed-time 60 \
+    # Without -g the brackets of an IPv6 address could be taken for a pattern.
+    curl -fsSLg --proto "$protocols" --connect-timeout 20 --speed-limit 1 --speed-time 60 \
       -o "$temporary/$1" "$base/$1"
   elif command -v wget >/dev/null 2>&1; then
     fetch_with_wget "$1"
@@ -252,10 +273,21 @@ check_signature() {
     fail "the signature of SHA256SUMS is wrong; nothing was installed"
 }
 
+# The list may have been written with capitals, other line ends, or no last one.
 listed_sum() {
-  while read -r sum name; do
-    [ "${name#\*}" != "$archive" ] || echo "$sum"
+  carriage_return=$(printf '\r')
+  found=''
+  while read -r sum name || [ -n "$sum" ]; do
+    name=${name%"$carriage_return"}
+    [ "${name#\*}" = "$archive" ] || continue
+    sum=$(echo "$sum" | tr A-F a-f)
+    case "$sum" in
+      *[!0-9a-f]*) continue ;;
+    esac
+    [ -z "$found" ] || [ "$found" = "$sum" ] || fail "SHA256SUMS lists $archive with several sums; nothing was installed"
+    found=$sum
   done <"$temporary/SHA256SUMS"
+  echo "$found"
 }
 
 # The file goes in by its content: some of these programs mark a sum when the name is an unusual one.
@@ -298,9 +330,12 @@ explain_failure() {
 
 advise_path() {
   case ":${PATH:-}:" in
-    *":$dir:"*)
+    *":$dir:"* | *":$dir/:"*)
       first=$(command -v auth0-mcp || :)
-      [ "$first" = "$dir/auth0-mcp" ] || say "Another auth0-mcp comes first on your PATH: $first"
+      case "$first" in
+        "$dir/auth0-mcp" | "$dir//auth0-mcp") ;;
+        *) say "Another auth0-mcp comes first on your PATH: $first" ;;
+      esac
       return
       ;;
   esac
@@ -313,12 +348,28 @@ advise_path() {
   esac
   case "${SHELL:-}" in
     */fish) mend="fish_add_path \"$entry\"" ;;
-    */zsh) mend="echo 'export PATH=\"$entry:\$PATH\"' >>~/.zshrc" ;;
-    */bash) mend="echo 'export PATH=\"$entry:\$PATH\"' >>~/.bashrc" ;;
-    *) mend="echo 'export PATH=\"$entry:\$PATH\"' >>~/.profile" ;;
+    *) mend="echo 'export PATH=\"$entry:\$PATH\"' >>$(settings_file)" ;;
   esac
   tell "To add it, run this and open a new terminal:"
   tell "  $mend"
+}
+
+# The file that a new terminal's shell reads, as that shell is to be told it.
+settings_file() {
+  home='~'
+  case "${SHELL:-}:$(uname -s)" in
+    */zsh:*) echo "\"\${ZDOTDIR:-\$HOME}/.zshrc\"" ;;
+    */bash:Darwin)
+      # A terminal starts a login shell there, which reads the second one only as long as there is not the first.
+      if [ ! -e "${HOME:-}/.bash_profile" ] && [ -e "${HOME:-}/.profile" ]; then
+        echo "$home/.profile"
+      else
+        echo "$home/.bash_profile"
+      fi
+      ;;
+    */bash:*) echo "$home/.bashrc" ;;
+    *) echo "$home/.profile" ;;
+  esac
 }
 
 main "$@"

@@ -13,12 +13,16 @@ import { markdownTable, textTable } from "./bench/table.ts";
 import { serveTenant } from "./bench/tenant.ts";
 import { ROOT } from "./build.ts";
 import { withPart } from "./parts.ts";
+import { argumentsOf } from "./support/arguments.ts";
 
-const { values: flags } = parseArgs({
-  options: { rounds: { type: "string", default: "21" }, write: { type: "boolean", default: false } },
+const { rounds, write } = argumentsOf(() => {
+  const { values: flags } = parseArgs({
+    options: { rounds: { type: "string", default: "21" }, write: { type: "boolean", default: false } },
+  });
+  const rounds = Number(flags.rounds);
+  if (!Number.isInteger(rounds) || rounds < 3) throw new Error("--rounds takes a whole number from 3 on");
+  return { rounds, write: flags.write };
 });
-const rounds = Number(flags.rounds);
-if (!Number.isInteger(rounds) || rounds < 3) throw new Error("--rounds takes a whole number from 3 on");
 /** A round of calls is some hundred calls, so fewer rounds do. */
 const callRounds = Math.max(3, Math.round(rounds / 4));
 
@@ -38,7 +42,7 @@ const rows: Row[] = [
 await tenant.stop();
 console.log(textTable(rows));
 
-if (flags.write) {
+if (write) {
   const page = join(ROOT, "docs", "performance.md");
   const machine = `Measured with Bun ${Bun.version} on ${platform()} ${arch()}, ${cpus().length} cores.`;
   const part = `${machine}\n\n${markdownTable(rows)}`;

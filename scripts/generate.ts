@@ -6,10 +6,17 @@
 //   generate.ts --picture     only docs/terminal.svg: builds the executable, and plays a session with it in a terminal
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
 import { toolEntry } from "../src/mcp/tool-entry.ts";
 import { registry } from "../src/tools/registry.ts";
 import { ROOT } from "./build.ts";
 import { generatedDocuments } from "./documents.ts";
+import { argumentsOf } from "./support/arguments.ts";
+
+const flag = { type: "boolean", default: false } as const;
+const { values: flags } = argumentsOf(() =>
+  parseArgs({ options: { snapshots: flag, check: flag, picture: flag } }),
+);
 
 const SNAPSHOTS = join(ROOT, "test", "snapshots");
 
@@ -30,11 +37,11 @@ function isStale([file, wanted]: [string, string | undefined]): boolean {
   return wanted === undefined ? existsSync(file) : !existsSync(file) || readFileSync(file, "utf8") !== wanted;
 }
 
-async function generate(flags: readonly string[]): Promise<number> {
-  const documents = flags.includes("--snapshots") ? [] : await generatedDocuments();
+async function generate(): Promise<number> {
+  const documents = flags.snapshots ? [] : await generatedDocuments();
   const files: Files = new Map([...snapshots(), ...documents]);
   const stale = [...files].filter(isStale);
-  if (flags.includes("--check")) {
+  if (flags.check) {
     for (const [file] of stale) console.error(`${relative(ROOT, file)} is stale: run npm run generate`);
     return stale.length === 0 ? 0 : 1;
   }
@@ -47,6 +54,5 @@ async function generate(flags: readonly string[]): Promise<number> {
   return 0;
 }
 
-const flags = process.argv.slice(2);
-if (flags.includes("--picture")) await (await import("./picture.ts")).takePicture();
-else process.exit(await generate(flags));
+if (flags.picture) await (await import("./picture.ts")).takePicture();
+else process.exit(await generate());

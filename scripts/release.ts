@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { options } from "../src/config/options.ts";
-import { ROOT } from "./build.ts";
+import { BUILD_INFO, SIGNATURE, SUMS, signedComment } from "../src/upgrade/release-files.ts";
 import { buildInfo } from "./release/build-info.ts";
 import { type BuiltExecutable, buildTarget } from "./release/build-target.ts";
 import { checksums, sha256 } from "./release/checksums.ts";
@@ -15,7 +15,7 @@ import { installerOf } from "./release/installer.ts";
 import { notices } from "./release/notices.ts";
 import { packExecutable, packWrapper } from "./release/pack.ts";
 import { mergePackages } from "./release/packages.ts";
-import { json, Publication } from "./release/publish.ts";
+import { json, Publication, RELEASE_FOLDER } from "./release/publish.ts";
 import { type ReleaseFacts, repositoryOf } from "./release/release-facts.ts";
 import { sbom } from "./release/sbom.ts";
 import { publicKeyOf, SIGNING_KEY, sign } from "./release/signing.ts";
@@ -23,16 +23,19 @@ import { smokeTest } from "./release/smoke.ts";
 import { copySource, readSource } from "./release/source.ts";
 import { targetNamed, targets } from "./release/targets.ts";
 import { writeManifests } from "./release/ways/manifests.ts";
+import { argumentsOf } from "./support/arguments.ts";
 
-const { values: flags } = parseArgs({
-  options: {
-    target: { type: "string", multiple: true },
-    out: { type: "string", default: join(ROOT, "dist", "release") },
-    "no-smoke": { type: "boolean", default: false },
-  },
+const { flags, chosen } = argumentsOf(() => {
+  const { values: flags } = parseArgs({
+    options: {
+      target: { type: "string", multiple: true },
+      out: { type: "string", default: RELEASE_FOLDER },
+      "no-smoke": { type: "boolean", default: false },
+    },
+  });
+  return { flags, chosen: flags.target?.map(targetNamed) ?? targets };
 });
 const say = (line: string) => console.log(line);
-const chosen = flags.target === undefined ? targets : flags.target.map(targetNamed);
 
 const source = readSource();
 const repository = repositoryOf();
@@ -41,38 +44,40 @@ const analyticsUrl = process.env[options.analyticsUrl.variable] || undefined;
 say(`auth0-mcp ${source.version} from ${source.commit}, with Bun ${Bun.version}`);
 if (source.changed) say("NOT A COMMIT: files differ from it; such a release is for trying only.");
 
-const publication = new Publication(flags.out);
+const publication = argumentsOf(() => new Publication(flags.out));
 const copy = mkdtempSync(join(tmpdir(), "auth0-mcp-source-"));
-copySource(copy);
 const built: BuiltExecutable[] = [];
 const buildFacts = {
   ...(repository === undefined ? {} : { repository }),
   ...(publicKey === undefined ? {} : { publicKey }),
   ...(analyticsUrl === undefined ? {} : { analyticsUrl }),
 };
-for (const target of chosen) {
-  const executable = await buildTarget(target, copy, buildFacts);
-  const facts: ReleaseFacts = { source, repository, sums: new Map() };
-  await packExecutable(publication, facts, executable);
-  built.push(executable);
-  say(
-    `built   ${target.name.padEnd(18)} ${executable.bytes.length} bytes, ${executable.sizeRatio.toFixed(3)} × an empty one`,
-  );
+try {
+  copySource(copy);
+  for (const target of chosen) {
+    const executable = await buildTarget(target, copy, buildFacts);
+    const facts: ReleaseFacts = { source, repository, sums: new Map() };
+    await packExecutable(publication, facts, executable);
+    built.push(executable);
+    say(
+      `built   ${target.name.padEnd(18)} ${executable.bytes.length} bytes, ${executable.sizeRatio.toFixed(3)} × an empty one`,
+    );
+  }
+} finally {
+  rmSync(copy, { recursive: true });
 }
-
-rmSync(copy, { recursive: true });
 
 const packages = mergePackages(built.map((each) => each.packages));
 publication.offer("THIRD-PARTY-NOTICES.md", notices(packages));
 publication.offer("auth0-mcp.cdx.json", json(sbom(source, packages)));
-publication.offer("build-info.json", json(buildInfo(source, built)));
+publication.offer(BUILD_INFO, json(buildInfo(source, built)));
 publication.offer("install.sh", installerOf(repository, publicKey));
 
 const sums = checksums(publication.downloads);
-publication.write("SHA256SUMS", sums);
-const signature = sign(Buffer.from(sums), `auth0-mcp ${source.version}`);
+publication.write(SUMS, sums);
+const signature = sign(Buffer.from(sums), signedComment(source.version));
 if (signature === undefined) say(`NOT SIGNED: ${SIGNING_KEY} is not set.`);
-else publication.write("SHA256SUMS.minisig", signature);
+else publication.write(SIGNATURE, signature);
 
 const digests = new Map([...publication.downloads].map(([name, bytes]) => [name, sha256(bytes)]));
 const facts: ReleaseFacts = { source, repository, sums: digests };

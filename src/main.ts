@@ -7,7 +7,8 @@ if (words.length === 1 && (words[0] === "--version" || words[0] === "-v")) {
   try {
     await Bun.write(Bun.stdout, `${VERSION}\n`);
   } catch {
-    process.stderr.write(`${PRODUCT}: stdout cannot be written.\n`);
+    const { writeStderr } = await import("./cli/output.ts");
+    writeStderr(`${PRODUCT}: stdout cannot be written.\n`);
     process.exitCode = 1;
   }
 } else {

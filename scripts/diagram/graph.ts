@@ -1,4 +1,4 @@
-import { productFiles } from "../../test/rules/sources.ts";
+import { productFiles } from "../support/sources.ts";
 
 /** A folder right below `src`, or a file that stands there by itself. */
 export interface Folder {

@@ -2,9 +2,9 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { options } from "../../src/config/options.ts";
 import { PRODUCT } from "../../src/config/product.ts";
-import { haveSecretService, startSecretService } from "../../test/support/secret-service.ts";
-import { serveTenant } from "../../test/support/tenants.ts";
-import { haveTerminal, openTerminal, type Terminal } from "../../test/support/terminal.ts";
+import { haveSecretService, startSecretService } from "../support/secret-service.ts";
+import { serveTenant } from "../support/tenants.ts";
+import { haveTerminal, openTerminal, type Terminal } from "../support/terminal.ts";
 
 /** What stands in the picture for what is another one each time. */
 const TENANT = "acme.eu.auth0.com";

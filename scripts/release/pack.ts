@@ -58,9 +58,24 @@ export async function packWrapper(publication: Publication, facts: ReleaseFacts)
     text("package/package.json", json(wrapperPackage(facts))),
     { name: "package/start.cjs", bytes: start, executable: true },
     { ...licence(), name: "package/LICENSE" },
-    text("package/README.md", readFileSync(join(ROOT, "README.md"), "utf8")),
+    text("package/README.md", readmeOf(facts)),
   ];
   publication.write("npm/auth0-mcp.tgz", await tarGz(entries, facts.source.epoch));
+}
+
+/**
+ * The README, with the address of the repository where that is known.
+ *
+ * @throws Error when the README stands for it in another way than is known here
+ */
+function readmeOf({ repository }: ReleaseFacts): string {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  if (repository === undefined) return readme;
+  const named = readme
+    .replaceAll("https://github.com/OWNER/auth0-mcp", repository)
+    .replace(/ OWNER is whoever publishes it\./, "");
+  if (/\bOWNER\b/.test(named)) throw new Error("README.md names OWNER in a place that is not known here");
+  return named;
 }
 
 function licence(): Entry {

@@ -1,3 +1,5 @@
+import { archiveName, executableName } from "../../src/upgrade/release-files.ts";
+
 /** What an executable is built for. */
 export interface Target {
   /** As in archive names, for example `linux-x64-musl`. */
@@ -47,8 +49,8 @@ function target(platform: Target["platform"], arch: Target["arch"], libc?: "glib
     libc,
     runtime: `bun-${name}${arch === "x64" ? "-baseline" : ""}`,
     binding: `@napi-rs/keyring-${platform}-${arch}${abi}`,
-    executable: platform === "win32" ? "auth0-mcp.exe" : "auth0-mcp",
-    archive: `auth0-mcp-${name}.${platform === "win32" ? "zip" : "tar.gz"}`,
+    executable: executableName(name),
+    archive: archiveName(name),
   };
 }
 

@@ -1,4 +1,5 @@
 import { PRODUCT, VERSION } from "../config/product.ts";
+import type { Fetch } from "../lib/fetch.ts";
 import { bodyOf, type UsageEvent } from "./event.ts";
 
 /** How long one event may take, in milliseconds. */
@@ -18,10 +19,7 @@ export interface Sender {
  *
  * @param url an address that `analyticsSettings` has let pass
  */
-export function createSender(
-  url: string,
-  fetch: (url: string, init: RequestInit) => Promise<Response> = globalThis.fetch,
-): Sender {
+export function createSender(url: string, fetch: Fetch = globalThis.fetch): Sender {
   const ended = new AbortController();
   let inFlight = 0;
   return {

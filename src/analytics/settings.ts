@@ -1,6 +1,6 @@
 import { analyticsAddress } from "../config/analytics-address.ts";
 import { BUILD, type BuildFacts } from "../config/build-facts.ts";
-import { isLoopback } from "../config/domain.ts";
+import { isConfidential } from "../config/domain.ts";
 import { type Environment, parseBoolean } from "../config/environment.ts";
 import { options } from "../config/options.ts";
 import { AppError } from "../lib/errors.ts";
@@ -46,10 +46,9 @@ export function analyticsSettings(environment: Environment, build: BuildFacts = 
 /** Why nothing is sent to an address; it is not repeated, since it may hold a password. */
 function objectionTo(address: string): string | undefined {
   if (!URL.canParse(address)) return "is no URL";
-  const { protocol, hostname, username, password } = new URL(address);
-  if (username !== "" || password !== "") return "carries credentials";
-  if (protocol === "https:" || (protocol === "http:" && isLoopback(hostname))) return undefined;
-  return "is not https";
+  const url = new URL(address);
+  if (url.username !== "" || url.password !== "") return "carries credentials";
+  return isConfidential(url) ? undefined : "is not https";
 }
 
 /** Exactly empty counts as unset, as for every other variable. */

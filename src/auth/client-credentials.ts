@@ -6,6 +6,7 @@ import type { AuthContext } from "./context.ts";
 import {
   type Grant,
   type OAuthAnswer,
+  type OAuthRefusal,
   postForm,
   readGrant,
   refusalWords,
@@ -111,7 +112,7 @@ export async function signInWithCredentials(
 /** What to look at after a refusal, by what the authority says it is about. */
 function refusalAdvice(
   { tenant, proof, audience, audienceSource, scopes }: ClientCredentials,
-  { error, description }: OAuthAnswer & { kind: "refused" },
+  { error, description }: OAuthRefusal,
 ): string {
   const source = audienceSource ?? `--${options.loginAudience.flag}`;
   if (scopes !== undefined && (error === "invalid_scope" || /\bscopes?\b/i.test(description))) {

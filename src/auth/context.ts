@@ -1,8 +1,6 @@
 import type { Clock } from "../lib/clock.ts";
+import type { Fetch } from "../lib/fetch.ts";
 import type { Logger } from "../lib/logger.ts";
-
-/** Sends one HTTP request; the embedded sandbox and tests take the place of the network. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Knows every secret of this process, and takes them out of texts. */
 export interface SecretKeeper {

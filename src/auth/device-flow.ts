@@ -1,9 +1,18 @@
 import type { TenantAddress } from "../config/domain.ts";
-import { AppError, cancelledError } from "../lib/errors.ts";
+import { pause } from "../lib/cancellation.ts";
+import { AppError } from "../lib/errors.ts";
 import { asNumber, asString, type JsonObject } from "../lib/json.ts";
 import type { AuthContext } from "./context.ts";
-import { endedError, expiredError, type Refusal, refusedError } from "./device-refusal.ts";
-import { type Grant, type OAuthAnswer, postForm, readGrant, unavailableError } from "./oauth.ts";
+import { endedError, expiredError, refusedError } from "./device-refusal.ts";
+import {
+  type Grant,
+  type OAuthAnswer,
+  type OAuthRefusal,
+  type OAuthSuccess,
+  postForm,
+  readGrant,
+  unavailableError,
+} from "./oauth.ts";
 
 /** The scope that asks for a refresh token. */
 export const OFFLINE_ACCESS = "offline_access";
@@ -92,14 +101,14 @@ function refusesOffline(answer: OAuthAnswer): boolean {
   return answer.error === "invalid_scope" || answer.description.includes(OFFLINE_ACCESS);
 }
 
-function settled(answer: OAuthAnswer, authority: TenantAddress): OAuthAnswer & { kind: "ok" } {
+function settled(answer: OAuthAnswer, authority: TenantAddress): OAuthSuccess {
   if (answer.kind === "ok") return answer;
   if (answer.kind === "unavailable") throw unavailableError(authority, answer.reason);
   throw refusedError(answer, authority);
 }
 
 function readCode(
-  { body, receivedAt }: OAuthAnswer & { kind: "ok" },
+  { body, receivedAt }: OAuthSuccess,
   authority: TenantAddress,
   { secrets }: AuthContext,
 ): PendingCode {
@@ -145,7 +154,7 @@ async function poll(
   { authority, clientId }: DeviceRequest,
   code: PendingCode,
   signal: AbortSignal,
-): Promise<(OAuthAnswer & { kind: "ok" }) | Refusal> {
+): Promise<OAuthSuccess | OAuthRefusal> {
   const { clock } = context;
   const form = {
     grant_type: "urn:ietf:params:oauth:grant-type:device_code",
@@ -175,12 +184,4 @@ async function poll(
   }
   if (unreachable !== undefined) throw unavailableError(authority, unreachable);
   throw expiredError();
-}
-
-async function pause(clock: AuthContext["clock"], milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await clock.sleep(milliseconds, signal);
-  } catch (error) {
-    throw signal.aborted ? cancelledError() : error;
-  }
 }

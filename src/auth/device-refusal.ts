@@ -1,13 +1,10 @@
 import type { TenantAddress } from "../config/domain.ts";
 import { options } from "../config/options.ts";
 import { AppError, Exit, signedOutError } from "../lib/errors.ts";
-import { type OAuthAnswer, refusalWords } from "./oauth.ts";
-
-/** A decision of the authority against a sign-in. */
-export type Refusal = OAuthAnswer & { kind: "refused" };
+import { type OAuthRefusal, refusalWords } from "./oauth.ts";
 
 /** What ended a sign-in whose code was shown. */
-export function endedError(refusal: Refusal, authority: TenantAddress): AppError {
+export function endedError(refusal: OAuthRefusal, authority: TenantAddress): AppError {
   const { error, description } = refusal;
   if (error === "access_denied") {
     const words = description === "" ? "" : ` (${description.replace(/\.$/, "")})`;
@@ -20,11 +17,11 @@ export function endedError(refusal: Refusal, authority: TenantAddress): AppError
 }
 
 /** The request itself was refused. It would be again, so it is said what to look at. */
-export function refusedError(refusal: Refusal, authority: TenantAddress): AppError {
+export function refusedError(refusal: OAuthRefusal, authority: TenantAddress): AppError {
   return signedOutError(refusedWords(refusal, authority), CHECK);
 }
 
-function refusedWords(refusal: Refusal, authority: TenantAddress): string {
+function refusedWords(refusal: OAuthRefusal, authority: TenantAddress): string {
   return `${authority.domain} refused the sign-in: ${refusalWords(refusal)}.`;
 }
 

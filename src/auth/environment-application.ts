@@ -9,7 +9,7 @@ import { readClientKey } from "./key-file.ts";
 import { renewSession } from "./renewal.ts";
 import { RenewingSource } from "./renewing-source.ts";
 import type { IdentifiedSession } from "./session.ts";
-import { type KeptSecret, recordOf, type SessionRecord } from "./session-record.ts";
+import { keptProof, recordOf, type SessionRecord } from "./session-record.ts";
 
 const DOMAIN = options.domain.variable;
 const CLIENT_ID = options.clientId.variable;
@@ -21,19 +21,21 @@ const AUDIENCE = options.audience.variable;
  * The session of the application that `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID` and its secret or key describe, or `undefined`
  * when `AUTH0_CLIENT_ID` is not set or `AUTH0_TOKEN` is. Tokens are taken when asked for, and kept in memory only.
  *
- * @throws AppError exit 3 when one of the variables is missing or blank, exit 2 when one cannot be used
+ * @throws AppError exit 3 when one of the variables is missing or blank, exit 2 when one cannot be used, exit 130 when the
+ * signal aborts
  */
 export async function environmentApplication(
   environment: Environment,
   context: AuthContext,
+  signal: AbortSignal,
 ): Promise<IdentifiedSession | undefined> {
   // A development machine has these variables for its own application; a token says plainly what is meant.
   if (environment[options.token.variable] || !environment[CLIENT_ID]) return undefined;
   const tenant = parseTenantAddress(needed(environment, DOMAIN), DOMAIN);
   const clientId = needed(environment, CLIENT_ID);
   const audience = optional(environment, AUDIENCE) ?? managementAudience(tenant);
-  const { proof, kept } = await readProof(environment);
-  for (const secret of Object.values(kept)) context.secrets.register(secret);
+  const proof = await readProof(environment, signal);
+  context.secrets.register(keptProof(proof).value);
   const credentials: ClientCredentials = { tenant, clientId, proof, audience, audienceSource: AUDIENCE };
 
   let record: SessionRecord | undefined;
@@ -42,9 +44,7 @@ export async function environmentApplication(
   const tokens = new RenewingSource({
     context,
     keeper: {
-      // A record whose token has ended stands for none: the first call takes one, as every renewal does.
-      read: async () =>
-        record ?? recordOf({ token: NONE, obtainedAt: 0, refreshToken: undefined, clockOffset: 0 }, kept),
+      read: async () => record,
       write: async (renewed) => {
         record = renewed;
       },
@@ -55,28 +55,22 @@ export async function environmentApplication(
       signInHint,
       grantHint: (scopes) =>
         `Grant ${scopes.join(" and ")} to the application ${clientId} for the Management API.`,
-      absent: `There is no token for ${tenant.domain}.`,
       ended: (why) =>
         `${tenant.domain} gave no token to the application ${clientId}: ${(why ?? "").replace(/\.$/, "")}.`,
     },
-    renew: async (former) =>
-      record === undefined
-        ? { kind: "renewed", record: recordOf(await signInWithCredentials(context, credentials), kept) }
-        : renewSession(context, { tenant, authority: tenant, clientId, audience }, former),
+    signIn: async () => recordOf(await signInWithCredentials(context, credentials), proof),
+    renew: (former) => renewSession(context, { tenant, authority: tenant, clientId, audience }, former),
   });
   return {
     tenant,
     tokens,
     method: "environment",
     store: undefined,
-    getLasting: (signal, lasting) => tokens.get(signal, lasting),
     isRenewable: () => true,
   };
 }
 
-const NONE = { value: "", expiresAt: 0, scopes: undefined };
-
-async function readProof(environment: Environment): Promise<{ proof: ClientProof; kept: KeptSecret }> {
+async function readProof(environment: Environment, signal: AbortSignal): Promise<ClientProof> {
   const secret = optional(environment, SECRET);
   const file = optional(environment, KEY_FILE);
   if (secret !== undefined && file !== undefined) {
@@ -85,15 +79,15 @@ async function readProof(environment: Environment): Promise<{ proof: ClientProof
       "Set only the one that the application uses.",
     );
   }
-  if (secret !== undefined) return { proof: { secret }, kept: { clientSecret: secret } };
+  if (secret !== undefined) return { secret };
   if (file === undefined) {
     throw signedOutError(
       `${CLIENT_ID} is given but neither ${SECRET} nor ${KEY_FILE} is.`,
       `Set ${SECRET} or ${KEY_FILE}, or unset ${CLIENT_ID}.`,
     );
   }
-  const { key } = await readClientKey(file, KEY_FILE);
-  return { proof: { key }, kept: { privateKey: key.pem } };
+  const { key } = await readClientKey(file, KEY_FILE, signal);
+  return { key };
 }
 
 function needed(environment: Environment, name: string): string {

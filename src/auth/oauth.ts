@@ -11,25 +11,34 @@ import type { AccessToken } from "./token-source.ts";
 const DEADLINE = 30_000;
 const MAX_BYTES = 1024 * 1024;
 
-/** How one request to the Authentication API ended. Errors are told apart by `error`, never by the status. */
+/** How one request to the Authentication API ended. */
 export type OAuthAnswer =
-  | {
-      readonly kind: "ok";
-      readonly body: JsonObject;
-      readonly receivedAt: number;
-      readonly clockOffset: number;
-    }
-  | {
-      readonly kind: "refused";
-      /** `access_denied`, `slow_down`, …; `http_<status>` when the answer names none. */
-      readonly error: string;
-      /** The authority's own words, in one printable line without secrets; empty when it gave none. */
-      readonly description: string;
-      readonly receivedAt: number;
-      readonly clockOffset: number;
-    }
+  | OAuthSuccess
+  | OAuthRefusal
   /** No answer, or one that says that the authority is in trouble. */
   | { readonly kind: "unavailable"; readonly reason: string };
+
+/** What the authority answered to a request that it granted. */
+export interface OAuthSuccess extends AnswerTimes {
+  readonly kind: "ok";
+  readonly body: JsonObject;
+}
+
+/** A decision of the authority against a request. Refusals are told apart by `error`, never by the status. */
+export interface OAuthRefusal extends AnswerTimes {
+  readonly kind: "refused";
+  /** `access_denied`, `slow_down`, …; `http_<status>` when the answer names none. */
+  readonly error: string;
+  /** The authority's own words, in one printable line without secrets; empty when it gave none. */
+  readonly description: string;
+}
+
+interface AnswerTimes {
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  /** Milliseconds that the authority's clock is ahead of ours. */
+  readonly clockOffset: number;
+}
 
 /**
  * POSTs a form to an endpoint of the Authentication API.
@@ -62,7 +71,7 @@ export async function postForm(
     });
     const text = await readText(response);
     const receivedAt = clock.now();
-    const times = { receivedAt, clockOffset: clockOffset(response.headers, receivedAt) };
+    const times: AnswerTimes = { receivedAt, clockOffset: clockOffset(response.headers, receivedAt) };
     const body = asObject(parseJson(text));
     const error = errorCodeOf(body);
     step(error ?? String(response.status));
@@ -137,7 +146,7 @@ export interface Grant {
  * @throws AppError `unexpected_answer` when there is no usable token in it
  */
 export function readGrant(
-  { body, receivedAt, clockOffset: offset }: OAuthAnswer & { kind: "ok" },
+  { body, receivedAt, clockOffset: offset }: OAuthSuccess,
   authority: TenantAddress,
   { secrets }: AuthContext,
   asked?: readonly string[],
@@ -180,6 +189,6 @@ export function unavailableError(authority: TenantAddress, reason: string): AppE
 }
 
 /** What an authority said when it refused, for a sentence: its own words, or its error code. */
-export function refusalWords({ error, description }: { error: string; description: string }): string {
+export function refusalWords({ error, description }: OAuthRefusal): string {
   return description === "" ? error : `${description.replace(/\.$/, "")} (${error})`;
 }

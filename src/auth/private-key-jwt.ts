@@ -49,16 +49,15 @@ function readKey(pem: string, source: string): KeyObject {
   } catch (cause) {
     // The library's own message is dropped, since it may quote what it could not read.
     const encrypted = /ENCRYPTED/.test(pem.slice(0, 4096));
-    const error = usageError(
+    throw usageError(
       encrypted
         ? `The private key in ${source} is encrypted.`
         : `${source} holds no private key in PEM form.`,
       encrypted
         ? "Give a key without a passphrase."
         : 'Give a file that begins with "-----BEGIN PRIVATE KEY-----".',
+      cause,
     );
-    error.cause = cause;
-    throw error;
   }
 }
 

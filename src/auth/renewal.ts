@@ -1,9 +1,16 @@
 import type { TenantAddress } from "../config/domain.ts";
-import { requestClientToken } from "./client-credentials.ts";
+import { type ClientProof, requestClientToken } from "./client-credentials.ts";
 import type { AuthContext } from "./context.ts";
-import { type OAuthAnswer, postForm, readGrant, refusalWords, unavailableError } from "./oauth.ts";
+import {
+  type OAuthAnswer,
+  type OAuthSuccess,
+  postForm,
+  readGrant,
+  refusalWords,
+  unavailableError,
+} from "./oauth.ts";
 import { parseClientKey } from "./private-key-jwt.ts";
-import { recordOf, type SessionRecord } from "./session-record.ts";
+import { type RenewableRecord, recordOf, type SessionRecord } from "./session-record.ts";
 
 /** Who renews a session, and as whom. */
 export interface RenewalTerms {
@@ -22,27 +29,24 @@ export type RenewalOutcome =
   | { readonly kind: "refused"; readonly words: string };
 
 /**
- * Sends the one request that renews a session: with its refresh token, else with the secret or key it was made with. A
- * second one follows only where a clock was set since, and the assertion signed by the key came at the wrong time.
+ * Sends the one request that renews a session, with its refresh token or the secret or key it was made with. A second
+ * one follows only where a clock was set since, and the assertion signed by the key came at the wrong time.
  *
  * @throws AppError exit 4 when the authority cannot be reached, in which case the session is as good as before
  */
 export async function renewSession(
   context: AuthContext,
   terms: RenewalTerms,
-  record: SessionRecord,
+  { renewal, clockOffset }: Pick<RenewableRecord, "renewal" | "clockOffset">,
 ): Promise<RenewalOutcome> {
-  const { refreshToken, clientSecret, privateKey } = record;
-  if (refreshToken !== undefined) return renewByRefreshToken(context, terms, refreshToken);
-  const proof =
-    clientSecret !== undefined
-      ? { secret: clientSecret }
-      : { key: parseClientKey(privateKey ?? "", "the stored session") };
+  const { kind, value } = renewal;
+  if (kind === "refresh_token") return renewByRefreshToken(context, terms, value);
+  const proof: ClientProof =
+    kind === "client_secret" ? { secret: value } : { key: parseClientKey(value, "the stored session") };
   const { tenant, clientId, audience, scopes } = terms;
   const credentials = { tenant, clientId, proof, audience, scopes };
-  const answer = await requestClientToken(context, credentials, record.clockOffset);
-  const kept = clientSecret !== undefined ? { clientSecret } : { privateKey: privateKey ?? "" };
-  return settle(answer, tenant, (ok) => recordOf(readGrant(ok, tenant, context, scopes), kept));
+  const answer = await requestClientToken(context, credentials, clockOffset);
+  return settle(answer, tenant, (ok) => recordOf(readGrant(ok, tenant, context, scopes), proof));
 }
 
 async function renewByRefreshToken(
@@ -63,7 +67,7 @@ async function renewByRefreshToken(
 function settle(
   answer: OAuthAnswer,
   authority: TenantAddress,
-  record: (answer: OAuthAnswer & { kind: "ok" }) => SessionRecord,
+  record: (answer: OAuthSuccess) => SessionRecord,
 ): RenewalOutcome {
   if (answer.kind === "unavailable") throw unavailableError(authority, answer.reason);
   if (answer.kind === "refused") return { kind: "refused", words: refusalWords(answer) };

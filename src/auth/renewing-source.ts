@@ -1,26 +1,22 @@
-import { AppError, cancelledError, Exit, signedOutError } from "../lib/errors.ts";
+import { unlessAborted } from "../lib/cancellation.ts";
+import { AppError, Exit, signedOutError } from "../lib/errors.ts";
 import type { AuthContext } from "./context.ts";
 import type { RenewalOutcome } from "./renewal.ts";
-import { isAlive, isFresh, isRenewable, type SessionRecord, secretsOf } from "./session-record.ts";
+import {
+  isAlive,
+  isFresh,
+  isRenewable,
+  type RenewableRecord,
+  type SessionRecord,
+  secretsOf,
+} from "./session-record.ts";
+import { type SessionKeeper, SteadyKeeper } from "./steady-keeper.ts";
 import type { AccessToken, TokenSource } from "./token-source.ts";
-
-/** Where a session is kept while it is used. */
-export interface SessionKeeper {
-  /** The session, or `undefined` when there is none. Throws AppError when that cannot be told. */
-  read(): Promise<SessionRecord | undefined>;
-  write(record: SessionRecord): Promise<void>;
-  /** Runs work while nobody else, in this process or another, renews or replaces the session. */
-  exclusively<T>(work: () => Promise<T>): Promise<T>;
-  /** Text that changes when somebody signs in or out; asked for on every call. */
-  version(): Promise<string>;
-}
 
 /** What is said about a session, and what mends it. */
 export interface SessionWords {
   readonly signInHint: string;
   grantHint(scopes: readonly string[]): string;
-  /** Nobody is signed in. */
-  readonly absent: string;
   /** The session has ended; `why` in the authority's words when it refused to renew it. */
   ended(why: string | undefined): string;
 }
@@ -30,16 +26,18 @@ export interface RenewingSourceOptions {
   readonly context: AuthContext;
   readonly keeper: SessionKeeper;
   readonly words: SessionWords;
+  /** Begins the session where none is kept. Throws AppError (exit 3) where only a person can. */
+  readonly signIn: () => Promise<SessionRecord>;
   /** Sends one token request. Throws AppError when it got no answer. */
-  readonly renew: (record: SessionRecord) => Promise<RenewalOutcome>;
+  readonly renew: (record: RenewableRecord) => Promise<RenewalOutcome>;
 }
 
 /** What one renewal is to bring about. */
 interface Wish {
   /** A token that the tenant refused, so that having it is not enough. */
   readonly refused?: string;
-  /** Milliseconds the token has to last. */
-  readonly lasting?: number;
+  /** Milliseconds the token should still last. */
+  readonly minTtl?: number;
 }
 
 /**
@@ -48,20 +46,20 @@ interface Wish {
  */
 export class RenewingSource implements TokenSource {
   readonly #options: RenewingSourceOptions;
+  readonly #keeper: SteadyKeeper;
   #record: SessionRecord | undefined;
   /** The keeper's version that `#record` was read at. */
   #version: string | undefined;
-  /** Token in the store that `#record` replaces there as soon as the store can be written again. */
-  #unsavedOver: string | undefined;
   /** A refresh token that the authority refused: asking again with it is pointless. */
   #dead: string | undefined;
   #loading: Promise<void> | undefined;
-  #flight: Promise<void> | undefined;
+  #flight: Promise<SessionRecord> | undefined;
   /** Tokens whose call has had its one token request. */
   readonly #settled = new WeakSet<AccessToken>();
 
   constructor(options: RenewingSourceOptions) {
     this.#options = options;
+    this.#keeper = new SteadyKeeper(options.keeper, options.context.warn);
   }
 
   get signInHint(): string {
@@ -78,50 +76,40 @@ export class RenewingSource implements TokenSource {
   }
 
   /**
-   * @param lasting milliseconds the token should still last; a renewable session is renewed for it where that can help
    * @throws AppError exit 3 when there is no session or it has ended, 4 when the authority cannot be reached, 1 when the
    * store cannot
    */
-  async get(signal: AbortSignal, lasting = 0): Promise<AccessToken> {
+  async get(signal: AbortSignal, minTtl = 0): Promise<AccessToken> {
     await unlessAborted(signal, () => this.#load());
-    const record = this.#record;
-    if (record !== undefined && this.#serves(record, { lasting })) return this.#hand(record);
+    let record = this.#record;
+    if (record !== undefined && this.#serves(record, { minTtl })) return this.#hand(record);
     try {
-      await unlessAborted(signal, () => this.#renewOnce({ lasting }));
+      record = await unlessAborted(signal, () => this.#renewOnce({ minTtl }));
     } catch (error) {
-      const current = this.#record;
+      record = this.#record;
       if (!(error instanceof AppError) || signal.aborted) throw error;
-      if (current === undefined || !isAlive(current, this.#now())) throw error;
+      if (record === undefined || !isAlive(record, this.#now())) throw error;
       this.#options.context.log("renewal failed", { code: error.code });
     }
-    const token = this.#hand(this.#held());
-    this.#settled.add(token);
-    return token;
+    return this.#handLast(record);
   }
 
   async renew(refused: AccessToken, signal: AbortSignal): Promise<AccessToken | undefined> {
-    const hasToken = () => this.#record !== undefined && this.#record.token.value !== refused.value;
+    const other = () => (this.#record?.token.value === refused.value ? undefined : this.#record);
     await unlessAborted(signal, () => this.#load(this.#settled.has(refused)));
-    if (!hasToken() && !this.#settled.has(refused)) {
+    if (other() === undefined && !this.#settled.has(refused)) {
       try {
         await unlessAborted(signal, () => this.#renewOnce({ refused: refused.value }));
       } catch (error) {
         if (!(error instanceof AppError) || error.exit !== Exit.signedOut) throw error;
       }
     }
-    if (!hasToken()) return undefined;
-    const token = this.#hand(this.#held());
-    this.#settled.add(token);
-    return token;
+    const record = other();
+    return record === undefined ? undefined : this.#handLast(record);
   }
 
   #now(): number {
     return this.#options.context.clock.now();
-  }
-
-  #held(): SessionRecord {
-    if (this.#record === undefined) throw this.#signedOut(this.#options.words.absent);
-    return this.#record;
   }
 
   #signedOut(message: string): AppError {
@@ -132,6 +120,13 @@ export class RenewingSource implements TokenSource {
     return { ...token };
   }
 
+  /** Hands out the token of a call that gets no other one. */
+  #handLast(record: SessionRecord): AccessToken {
+    const token = this.#hand(record);
+    this.#settled.add(token);
+    return token;
+  }
+
   #hold(record: SessionRecord | undefined): void {
     this.#record = record;
     if (record !== undefined)
@@ -139,12 +134,12 @@ export class RenewingSource implements TokenSource {
   }
 
   /** Whether a record needs no renewal for what is wished. */
-  #serves(record: SessionRecord, { refused, lasting = 0 }: Wish): boolean {
+  #serves(record: SessionRecord, { refused, minTtl = 0 }: Wish): boolean {
     if (record.token.value === refused || !isFresh(record, this.#now())) return false;
     const { expiresAt } = record.token;
-    if (expiresAt === undefined || this.#now() + lasting < expiresAt) return true;
+    if (expiresAt === undefined || this.#now() + minTtl < expiresAt) return true;
     // A token that lives no longer than that anyway is not replaced by another of its kind.
-    return !isRenewable(record) || expiresAt - record.obtainedAt <= lasting;
+    return !isRenewable(record) || expiresAt - record.obtainedAt <= minTtl;
   }
 
   /** Reads the session on first use and after somebody signed in or out, once however many calls ask. */
@@ -159,18 +154,14 @@ export class RenewingSource implements TokenSource {
 
   async #readIfChanged(force: boolean): Promise<void> {
     const { keeper } = this.#options;
-    if (this.#unsavedOver !== undefined) await keeper.exclusively(() => this.#saveAgain());
+    if (this.#keeper.isAhead) this.#hold(await keeper.exclusively(() => this.#keeper.catchUp()));
     const version = await keeper.version();
     if (version === this.#version && !force) return;
-    const stored = await keeper.read();
-    if (stored?.token.value !== this.#unsavedOver || stored === undefined) {
-      this.#unsavedOver = undefined;
-      this.#hold(stored);
-    }
+    this.#hold(await this.#keeper.read());
     this.#version = version;
   }
 
-  #renewOnce(wish: Wish): Promise<void> {
+  #renewOnce(wish: Wish): Promise<SessionRecord> {
     this.#flight ??= this.#options.keeper
       .exclusively(() => this.#renewNow(wish))
       .finally(() => {
@@ -179,75 +170,42 @@ export class RenewingSource implements TokenSource {
     return this.#flight;
   }
 
-  async #renewNow(wish: Wish): Promise<void> {
-    const { context, keeper, words } = this.#options;
-    const stored = await keeper.read();
-    const unsaved =
-      stored !== undefined && stored.token.value === this.#unsavedOver ? this.#record : undefined;
-    const record = unsaved ?? stored;
+  async #renewNow(wish: Wish): Promise<SessionRecord> {
+    const { keeper, words } = this.#options;
+    const record = await this.#keeper.catchUp();
     this.#hold(record);
-    if (record === undefined) throw this.#signedOut(words.absent);
-    if (unsaved !== undefined && stored !== undefined) await this.#save(unsaved, stored);
+    if (record === undefined) {
+      const first = await this.#options.signIn();
+      await keeper.write(first);
+      this.#take(first);
+      return first;
+    }
     // Another process may have renewed the session while this one waited.
-    if (this.#serves(record, wish)) return;
+    if (this.#serves(record, wish)) return record;
     if (!isRenewable(record)) throw this.#signedOut(words.ended(undefined));
-    const { refreshToken } = record;
-    if (refreshToken !== undefined) {
-      if (refreshToken === this.#dead) throw this.#signedOut(words.ended("the refresh token was refused"));
+    const { kind, value } = record.renewal;
+    if (kind === "refresh_token") {
+      if (value === this.#dead) throw this.#signedOut(words.ended("the refresh token was refused"));
       // A rotated refresh token that cannot be stored is lost, so the store is tried before the old one is spent.
-      if (unsaved === undefined) await keeper.write(record);
+      if (!this.#keeper.isAhead) await keeper.write(record);
     }
     const outcome = await this.#options.renew(record);
     if (outcome.kind === "renewed") {
-      context.log("renewed", { expires_at: outcome.record.token.expiresAt });
-      this.#hold(outcome.record);
-      await this.#save(outcome.record, record);
-      return;
+      this.#take(outcome.record);
+      await this.#keeper.save(outcome.record, record.token.value);
+      return outcome.record;
     }
-    this.#dead = refreshToken;
-    const again = await keeper.read();
+    if (kind === "refresh_token") this.#dead = value;
+    const again = await this.#keeper.read();
     this.#hold(again);
-    if (again !== undefined && again.token.value !== record.token.value && this.#serves(again, wish)) return;
+    if (again !== undefined && again.token.value !== record.token.value && this.#serves(again, wish))
+      return again;
     throw this.#signedOut(words.ended(outcome.words));
   }
 
-  /** Keeps a renewed session. Where the store fails, this process goes on with it and every call tries again. */
-  async #save(record: SessionRecord, over: SessionRecord): Promise<void> {
-    try {
-      await this.#options.keeper.write(record);
-      this.#unsavedOver = undefined;
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (this.#unsavedOver === undefined) {
-        this.#options.context.warn(
-          `The renewed session could not be kept, and ends with this process unless it can be later: ${error.message}`,
-        );
-      }
-      this.#unsavedOver ??= over.token.value;
-    }
-  }
-
-  async #saveAgain(): Promise<void> {
-    const stored = await this.#options.keeper.read();
-    if (this.#record !== undefined && stored !== undefined && stored.token.value === this.#unsavedOver) {
-      await this.#save(this.#record, stored);
-    } else {
-      // Somebody signed in or out in the meantime, which counts for more.
-      this.#unsavedOver = undefined;
-      this.#hold(stored);
-    }
-  }
-}
-
-/** Waits for shared work, but not longer than the one who asks for it. The work itself goes on for the others. */
-async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  if (signal.aborted) throw cancelledError();
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(cancelledError());
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([work(), aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
+  /** Goes on with what the authority has just given. */
+  #take(record: SessionRecord): void {
+    this.#options.context.log("renewed", { expires_at: record.token.expiresAt });
+    this.#hold(record);
   }
 }

@@ -1,5 +1,6 @@
 import { parseTerms, type SignInTerms, termsToJson } from "../config/sign-in-terms.ts";
 import { asNumber, asObject, asString, asStrings, type JsonObject, parseJson } from "../lib/json.ts";
+import type { ClientProof } from "./client-credentials.ts";
 import type { Grant } from "./oauth.ts";
 import type { AccessToken } from "./token-source.ts";
 
@@ -8,10 +9,8 @@ export interface SessionRecord {
   readonly token: AccessToken;
   /** When the token was received, in milliseconds since the epoch. */
   readonly obtainedAt: number;
-  readonly refreshToken?: string | undefined;
-  readonly clientSecret?: string | undefined;
-  /** PEM. */
-  readonly privateKey?: string | undefined;
+  /** `undefined` where only a person can renew it. */
+  readonly renewal?: RenewalSecret | undefined;
   /** Milliseconds that the authority's clock is ahead of ours. */
   readonly clockOffset: number;
   /**
@@ -21,25 +20,54 @@ export interface SessionRecord {
   readonly terms?: SignInTerms | undefined;
 }
 
-/** What renews a session without a person: kept beside the token for as long as the sign-in lasts. */
-export type KeptSecret = { readonly clientSecret: string } | { readonly privateKey: string };
+/** What may renew a session, by the names it is stored under; of several in one stored record the first counts. */
+const RENEWAL_KINDS = ["refresh_token", "client_secret", "private_key"] as const;
 
-/** The record of a grant. A grant without a refresh token leaves none behind, whatever the record before it held. */
+/** What renews a session without a person: kept beside the token for as long as the sign-in lasts. */
+export interface RenewalSecret {
+  readonly kind: (typeof RENEWAL_KINDS)[number];
+  /** The refresh token, the client secret, or the private key in PEM. */
+  readonly value: string;
+}
+
+/** A session that can go on without a person when its token ends. */
+export interface RenewableRecord extends SessionRecord {
+  readonly renewal: RenewalSecret;
+}
+
+/** What an application proves itself by, as it is kept with the session. */
+export function keptProof(proof: ClientProof): RenewalSecret {
+  return "secret" in proof
+    ? { kind: "client_secret", value: proof.secret }
+    : { kind: "private_key", value: proof.key.pem };
+}
+
+/**
+ * The record of a grant. A grant without a refresh token leaves none behind, whatever the record before it held.
+ *
+ * @param proof what an application got the grant by, and renews it with: no refresh token belongs to such a grant
+ * (RFC 6749 §4.4.3)
+ */
 export function recordOf(
   { token, obtainedAt, refreshToken, clockOffset }: Grant,
-  kept?: KeptSecret,
+  proof?: ClientProof,
 ): SessionRecord {
-  return { token, obtainedAt, refreshToken, clockOffset, ...kept };
+  const renewal = proof === undefined ? keptRefreshToken(refreshToken) : keptProof(proof);
+  return { token, obtainedAt, renewal, clockOffset };
+}
+
+function keptRefreshToken(value: string | undefined): RenewalSecret | undefined {
+  return value === undefined ? undefined : { kind: "refresh_token", value };
 }
 
 /** Whether the session can go on without a person when its token ends. */
-export function isRenewable({ refreshToken, clientSecret, privateKey }: SessionRecord): boolean {
-  return (refreshToken ?? clientSecret ?? privateKey) !== undefined;
+export function isRenewable(record: SessionRecord): record is RenewableRecord {
+  return record.renewal !== undefined;
 }
 
 /** Every secret in a record. */
-export function secretsOf({ token, refreshToken, clientSecret, privateKey }: SessionRecord): string[] {
-  return [token.value, refreshToken, clientSecret, privateKey].filter((secret) => secret !== undefined);
+export function secretsOf({ token, renewal }: SessionRecord): string[] {
+  return renewal === undefined ? [token.value] : [token.value, renewal.value];
 }
 
 /** At most this much before its end a token is renewed, in milliseconds; a short-lived one closer to it. */
@@ -65,7 +93,7 @@ export function isAlive({ token }: SessionRecord, now: number): boolean {
 
 /** A record as the stores keep it: JSON in printable ASCII, so that its length is the same in every encoding. */
 export function serializeRecord(record: SessionRecord): string {
-  const { token, obtainedAt, refreshToken, clientSecret, privateKey, clockOffset, terms } = record;
+  const { token, obtainedAt, renewal, clockOffset, terms } = record;
   const value: JsonObject = {
     version: 1,
     access_token: token.value,
@@ -73,9 +101,7 @@ export function serializeRecord(record: SessionRecord): string {
     scopes: token.scopes === undefined ? null : [...token.scopes],
     obtained_at: obtainedAt,
     clock_offset: clockOffset,
-    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
-    ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
-    ...(privateKey === undefined ? {} : { private_key: privateKey }),
+    ...(renewal === undefined ? {} : { [renewal.kind]: renewal.value }),
     ...(terms === undefined ? {} : { terms: termsToJson(terms) }),
   };
   return JSON.stringify(value).replace(
@@ -100,9 +126,15 @@ export function parseRecord(text: string): SessionRecord | undefined {
     },
     obtainedAt,
     clockOffset: asNumber(value["clock_offset"]) ?? 0,
-    refreshToken: asString(value["refresh_token"]),
-    clientSecret: asString(value["client_secret"]),
-    privateKey: asString(value["private_key"]),
+    renewal: renewalIn(value),
     terms,
   };
+}
+
+function renewalIn(stored: JsonObject): RenewalSecret | undefined {
+  for (const kind of RENEWAL_KINDS) {
+    const value = asString(stored[kind]);
+    if (value !== undefined) return { kind, value };
+  }
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import type { TenantAddress } from "../config/domain.ts";
 import type { SignInMethod } from "../config/sign-in-terms.ts";
 import type { StoreKind } from "../config/tenants.ts";
-import type { AccessToken, TokenSource } from "./token-source.ts";
+import type { TokenSource } from "./token-source.ts";
 
 /** A tenant and the means to call it. */
 export interface Session {
@@ -14,8 +14,6 @@ export interface IdentifiedSession extends Session {
   readonly method: SignInMethod | "environment";
   /** What keeps its secrets; `undefined` where nothing does. */
   readonly store: StoreKind | undefined;
-  /** Like the token source's `get`, renewing what can be renewed to make it last so many milliseconds. */
-  getLasting(signal: AbortSignal, lasting: number): Promise<AccessToken>;
   /** Whether it can go on without a person; known once a token was asked for. */
   isRenewable(): boolean;
 }

@@ -1,10 +1,17 @@
-import { isLoopback, type TenantAddress } from "../config/domain.ts";
-import { findProfile, type TenantProfile, withProfile } from "../config/tenants.ts";
+import { isConfidential, type TenantAddress } from "../config/domain.ts";
+import {
+  findProfile,
+  type StoreKind,
+  type TenantProfile,
+  withoutLeftover,
+  withProfile,
+} from "../config/tenants.ts";
 import { AppError, signedOutError } from "../lib/errors.ts";
 import { checkWritable } from "../lib/private-file.ts";
 import type { AuthContext } from "./context.ts";
 import { readClaims } from "./jwt.ts";
 import { type SessionRecord, serializeRecord } from "./session-record.ts";
+import { signOutCommand } from "./session-words.ts";
 import { contentOf, type SecretStore } from "./store/secret-store.ts";
 import { type SessionPlaces, withSessionLock } from "./stored-session.ts";
 
@@ -38,9 +45,9 @@ export function tenantOfToken(token: string, wanted: TenantAddress | undefined):
 
 function managementTenant(audience: string): TenantAddress | undefined {
   if (!URL.canParse(audience)) return undefined;
-  const { protocol, hostname, host, origin, href } = new URL(audience);
-  const safe = protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
-  if (!safe || href !== `${origin}/api/v2/` || hostname.includes("*")) return undefined;
+  const url = new URL(audience);
+  const { hostname, host, origin, href } = url;
+  if (!isConfidential(url) || href !== `${origin}/api/v2/` || hostname.includes("*")) return undefined;
   return { origin, domain: host };
 }
 
@@ -53,7 +60,8 @@ export async function checkPlaces(places: SessionPlaces): Promise<void> {
 /**
  * Keeps a sign-in and makes its tenant the current one. The secrets are stored with the terms they were got by and read
  * back first, the list follows, and what an earlier sign-in left in another store goes last: at every moment the list
- * names a whole session, and what its store holds says itself how it was signed in.
+ * names a whole session, and what its store holds says itself how it was signed in. What could not be removed stays noted
+ * in the list, for the next sign-in and for signing out.
  *
  * @throws AppError (exit 1) when it could not be kept, exit 130 when it is interrupted; the former session is then there
  * as before
@@ -66,23 +74,40 @@ export function keepSignIn(
 ): Promise<void> {
   const { domain } = profile.tenant;
   return withSessionLock(places, domain, context, async () => {
-    const former = findProfile(await places.tenants.read(), domain);
+    const leftIn = leftoverOf(findProfile(await places.tenants.read(), domain), profile.store);
     const store = await places.openStore(profile.store);
     const before = await contentOf(store, domain);
     await store.write(domain, serializeRecord({ ...record, terms: profile }));
     try {
-      await places.tenants.update((list) => withProfile(list, profile));
+      await places.tenants.update((list) => withProfile(list, { ...profile, leftIn }));
     } catch (error) {
       throw await putBack(store, domain, before, error);
     }
-    if (former === undefined || former.store === profile.store) return;
-    try {
-      await (await places.openStore(former.store)).remove(domain);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      context.warn(`The former session of ${domain} is still in the ${former.store}: ${error.message}`);
-    }
+    if (leftIn !== undefined) await clear(context, places, domain, leftIn);
   });
+}
+
+/** Where something of former sign-ins is, or may be, that a sign-in to another store does not replace. */
+function leftoverOf(former: TenantProfile | undefined, store: StoreKind): StoreKind | undefined {
+  return [former?.store, former?.leftIn].find((kind) => kind !== undefined && kind !== store);
+}
+
+/** Removes what former sign-ins left in another store. What cannot be removed is told, and stays noted. */
+async function clear(
+  context: AuthContext,
+  places: SessionPlaces,
+  domain: string,
+  kind: StoreKind,
+): Promise<void> {
+  try {
+    await (await places.openStore(kind)).remove(domain);
+    await places.tenants.update((list) => withoutLeftover(list, domain));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    context.warn(
+      `The former session of ${domain} may still be in the ${kind}: ${error.message} As soon as that works, this revokes and removes both sessions: ${signOutCommand(domain)}`,
+    );
+  }
 }
 
 /** Gives a store back what it held before a sign-in that could not be listed. Returns what there is to throw. */
@@ -97,13 +122,9 @@ async function putBack(
     return problem;
   } catch (error) {
     if (!(error instanceof AppError && problem instanceof AppError)) return error;
-    const { code, message, hint, exit } = problem;
-    return new AppError({
-      code,
-      message: `${message} What the ${store.kind} held for ${domain} before could not be put back: ${error.message}`,
-      hint,
-      exit,
-      cause: error,
+    return problem.with({
+      message: `${problem.message} What the ${store.kind} held for ${domain} before could not be put back: ${error.message}`,
+      cause: new AggregateError([problem, error]),
     });
   }
 }

@@ -18,10 +18,7 @@ export interface SignedOut {
   readonly domain: string;
   /** What was emptied; nothing where there was nothing. */
   readonly stores: readonly StoreKind[];
-  /** The refresh token: revoked, none there, or perhaps still good. */
   readonly revocation: Revocation;
-  /** Why the refresh token may still work. */
-  readonly problem: string | undefined;
   /** Why it is not known whether the keyring holds something for a tenant that is not listed. */
   readonly unknown: string | undefined;
 }
@@ -34,7 +31,15 @@ export interface SignOutScope {
   readonly stores: readonly StoreKind[];
 }
 
-type Revocation = "revoked" | "none" | "failed";
+/** What became of a refresh token. */
+export type Revocation =
+  | { readonly kind: "revoked" }
+  /** There was none. */
+  | { readonly kind: "none" }
+  /** It may still work, and why. */
+  | { readonly kind: "failed"; readonly problem: string };
+
+const NONE: Revocation = { kind: "none" };
 
 /**
  * Signs out of one tenant: revokes its refresh token, removes its secrets, then takes it off the list. Secrets go also
@@ -53,7 +58,7 @@ export async function signOut(
   if ((await find()) === undefined && !(await tracedDomains(places)).includes(domain)) {
     // For a name that was only mistyped nothing is to be written, not even a lock.
     const { holds, unknown } = await look(places, domain, scope.stores);
-    if (!holds) return { domain, stores: [], revocation: "none", problem: undefined, unknown };
+    if (!holds) return { domain, stores: [], revocation: NONE, unknown };
   }
   return withSessionLock(places, domain, context, async () => {
     const profile = await find();
@@ -66,23 +71,22 @@ export async function signOut(
       else unknown = silent;
     }
     const done = left.filter(({ found, kind }) => found || kind === profile?.store);
-    const revocation = (["failed", "revoked"] as const).find((word) =>
-      done.some((one) => one.revocation === word),
-    );
+    const revocation = worstOf(done.map((one) => one.revocation));
     if (profile !== undefined) {
-      await unlessRevoked(revocation === "revoked", () =>
-        places.tenants.update((list) => withoutProfile(list, domain)),
-      );
+      await unlessRevoked(revocation, () => places.tenants.update((list) => withoutProfile(list, domain)));
     }
-    const problem = done.map((one) => one.problem).find((text) => text !== undefined);
-    const stores = done.map(({ kind }) => kind);
-    return { domain, stores, revocation: revocation ?? "none", problem, unknown };
+    return { domain, stores: done.map(({ kind }) => kind), revocation, unknown };
   });
 }
 
+function worstOf(revocations: readonly Revocation[]): Revocation {
+  const first = (word: Revocation["kind"]) => revocations.find(({ kind }) => kind === word);
+  return first("failed") ?? first("revoked") ?? NONE;
+}
+
 /** Where a listed sign-in is, and where one may be left that a process ended before it had removed. */
-function storesOf({ store }: TenantProfile): StoreKind[] {
-  return store === "file" ? ["file"] : [store, "file"];
+function storesOf({ store, leftIn }: TenantProfile): StoreKind[] {
+  return [...new Set([store, "file" as const, ...(leftIn === undefined ? [] : [leftIn])])];
 }
 
 /** What stores say of a tenant that is not listed. */
@@ -120,7 +124,6 @@ interface Left {
   readonly kind: StoreKind;
   readonly found: boolean;
   readonly revocation: Revocation;
-  readonly problem: string | undefined;
 }
 
 async function leave(
@@ -131,20 +134,18 @@ async function leave(
   signal: AbortSignal,
 ): Promise<Left> {
   const { kind } = store;
-  const { revocation, problem } = await revoke(context, store, domain, listed, signal);
-  const found = await unlessRevoked(revocation === "revoked", () => store.remove(domain));
-  return { kind, found, revocation, problem };
+  const revocation = await revoke(context, store, domain, listed, signal);
+  const found = await unlessRevoked(revocation, () => store.remove(domain));
+  return { kind, found, revocation };
 }
 
 /** What cannot be removed is worthless all the same, which whoever goes on using it should know. */
-async function unlessRevoked<T>(revoked: boolean, work: () => Promise<T>): Promise<T> {
+async function unlessRevoked<T>({ kind }: Revocation, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!revoked || !(error instanceof AppError)) throw error;
-    const { code, hint, exit, cause } = error;
-    const message = `${error.message} Its refresh token is revoked already.`;
-    throw new AppError({ code, message, hint, exit, cause });
+    if (kind !== "revoked" || !(error instanceof AppError)) throw error;
+    throw error.with({ message: `${error.message} Its refresh token is revoked already.` });
   }
 }
 
@@ -154,7 +155,7 @@ async function revoke(
   domain: string,
   listed: TenantProfile | undefined,
   signal: AbortSignal,
-): Promise<Pick<Left, "revocation" | "problem">> {
+): Promise<Revocation> {
   let record: SessionRecord | undefined;
   try {
     const text = await contentOf(store, domain);
@@ -162,14 +163,14 @@ async function revoke(
   } catch (error) {
     // Whatever cannot be read cannot be revoked; whether it can be removed is seen next.
     if (!(error instanceof AppError) || error.exit === Exit.interrupted) throw error;
-    return { revocation: "failed", problem: error.message };
+    return { kind: "failed", problem: error.message };
   }
-  if (record === undefined) return { revocation: "none", problem: undefined };
+  if (record === undefined) return NONE;
   for (const secret of secretsOf(record)) context.secrets.register(secret);
-  const { refreshToken, terms = listed } = record;
-  if (refreshToken === undefined) return { revocation: "none", problem: undefined };
-  const problem = await refreshTokenProblem(context, terms, refreshToken, signal);
-  return { revocation: problem === undefined ? "revoked" : "failed", problem };
+  const { renewal, terms = listed } = record;
+  if (renewal?.kind !== "refresh_token") return NONE;
+  const problem = await refreshTokenProblem(context, terms, renewal.value, signal);
+  return problem === undefined ? { kind: "revoked" } : { kind: "failed", problem };
 }
 
 async function refreshTokenProblem(

@@ -2,15 +2,17 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { SignInTerms } from "../config/sign-in-terms.ts";
 import { findProfile, type StoreKind, type TenantFile, type TenantProfile } from "../config/tenants.ts";
+import { signedOutError } from "../lib/errors.ts";
 import { type Waiting, withLock } from "../lib/lock.ts";
-import { errorCode } from "../lib/system-error.ts";
+import { isMissing, systemReason } from "../lib/system-error.ts";
 import type { AuthContext } from "./context.ts";
 import { domainOf, fileNameOf } from "./file-names.ts";
 import type { RenewalTerms } from "./renewal.ts";
-import { RenewingSource, type SessionKeeper } from "./renewing-source.ts";
+import { RenewingSource } from "./renewing-source.ts";
 import type { IdentifiedSession } from "./session.ts";
 import { parseRecord, type SessionRecord, serializeRecord } from "./session-record.ts";
-import { storedSessionWords } from "./session-words.ts";
+import { signOutCommand, storedSessionWords } from "./session-words.ts";
+import type { SessionKeeper } from "./steady-keeper.ts";
 import type { OpenStore } from "./store/open.ts";
 import { storeError } from "./store/secret-store.ts";
 
@@ -56,9 +58,9 @@ export async function tracedDomains({ folder }: SessionPlaces): Promise<string[]
   try {
     names = await readdir(locksFolder(folder));
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
+    if (isMissing(error)) return [];
     throw storeError(
-      `${locksFolder(folder)} cannot be looked into (${errorCode(error) ?? "unknown error"}).`,
+      `${locksFolder(folder)} cannot be looked into: ${systemReason(error)}.`,
       "Make it readable for you, then try again.",
       error,
     );
@@ -90,14 +92,14 @@ export function recordIn(text: string, domain: string, kind: StoreKind): Session
   if (record !== undefined && (record.terms?.tenant.domain ?? domain) === domain) return record;
   throw storeError(
     `What the ${kind} store holds for ${domain} is damaged.`,
-    `Remove it with "auth0-mcp logout --tenant ${domain}", then sign in again.`,
+    `Remove it with "${signOutCommand(domain)}", then sign in again.`,
   );
 }
 
 /** The sign-in that a record is of, where it says so, and else the listed one. */
 function signInOf(record: SessionRecord | undefined, listed: TenantProfile): TenantProfile {
   const terms = record?.terms ?? listed;
-  const kept = record?.privateKey !== undefined ? "key" : undefined;
+  const kept = record?.renewal?.kind === "private_key" ? "key" : undefined;
   return { ...terms, proof: terms.proof ?? kept, store: listed.store };
 }
 
@@ -109,26 +111,27 @@ export function storedSession(
 ): IdentifiedSession {
   const { tenant } = profile;
   const { domain } = tenant;
-  // The newest sign-in counts: somebody may have signed in to the same tenant in another way since.
-  let current: TenantProfile | undefined = profile;
+  // The newest sign-in counts: somebody may have signed in to the same tenant in another way since. Where somebody signed
+  // out it stays the last one, so that what mends it can be told to the letter.
+  let newest = profile;
   const keeper: SessionKeeper = {
     async read() {
       const listed = findProfile(await places.tenants.read(), domain);
-      current = listed;
       if (listed === undefined) return undefined;
+      newest = listed;
       const record = await readRecord(places, domain, listed.store);
-      current = signInOf(record, listed);
+      newest = signInOf(record, listed);
       // Of the same host by another scheme it is another tenant's: its token must not go out over http.
-      return current.tenant.origin === tenant.origin ? record : undefined;
+      return newest.tenant.origin === tenant.origin ? record : undefined;
     },
     async write(record) {
-      const store = await places.openStore((current ?? profile).store);
+      const store = await places.openStore(newest.store);
       await store.write(domain, serializeRecord(record));
     },
     exclusively: (work) => withSessionLock(places, domain, context, work),
     version: () => places.tenants.version(),
   };
-  const words = () => storedSessionWords(tenant, current);
+  const words = () => storedSessionWords(tenant, newest);
   const tokens = new RenewingSource({
     context,
     keeper,
@@ -136,16 +139,17 @@ export function storedSession(
       get signInHint() {
         return words().signInHint;
       },
-      get absent() {
-        return words().absent;
-      },
       grantHint: (scopes) => words().grantHint(scopes),
       ended: (why) => words().ended(why),
+    },
+    async signIn() {
+      const { absent, signInHint } = words();
+      throw signedOutError(absent, signInHint);
     },
     async renew(record) {
       // Loaded here: most commands find a token that still serves.
       const { renewSession } = await import("./renewal.ts");
-      const terms = current ?? profile;
+      const terms = newest;
       const outcome = await renewSession(context, renewalTerms(terms), record);
       return outcome.kind === "renewed" ? { ...outcome, record: { ...outcome.record, terms } } : outcome;
     },
@@ -154,12 +158,11 @@ export function storedSession(
     tenant,
     tokens,
     get method() {
-      return (current ?? profile).method;
+      return newest.method;
     },
     get store() {
-      return (current ?? profile).store;
+      return newest.store;
     },
-    getLasting: (signal, lasting) => tokens.get(signal, lasting),
     isRenewable: () => tokens.renewable,
   };
 }

@@ -12,9 +12,11 @@ export interface TokenSource {
   /**
    * A token that should work now.
    *
+   * @param minTtl milliseconds it should still last: a source that renews does so for that where it can help, and gives
+   * the longest one there is
    * @throws AppError (exit 3) when there is none and no way to get one
    */
-  get(signal: AbortSignal): Promise<AccessToken>;
+  get(signal: AbortSignal, minTtl?: number): Promise<AccessToken>;
   /** Another token in place of one the tenant has just refused, or `undefined` when there is no way to get one. */
   renew(refused: AccessToken, signal: AbortSignal): Promise<AccessToken | undefined>;
   /** What a person does to sign in again. */

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { cancelledError } from "../lib/errors.ts";
+import { writeStderr } from "./output.ts";
 
 /**
  * Asks for a secret on the terminal, on stderr. What is typed or pasted is not shown; Enter ends it, and the usual keys
@@ -11,7 +12,7 @@ import { cancelledError } from "../lib/errors.ts";
  */
 export async function askSecret(question: string, signal: AbortSignal): Promise<string> {
   if (signal.aborted) throw cancelledError();
-  process.stderr.write(question);
+  writeStderr(question);
   // The line editor switches echo off for as long as it is open, and shows what is typed only to its own output.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const editor = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
@@ -29,6 +30,6 @@ export async function askSecret(question: string, signal: AbortSignal): Promise<
     process.off("exit", close);
     signal.removeEventListener("abort", close);
     close();
-    process.stderr.write("\n");
+    writeStderr("\n");
   }
 }

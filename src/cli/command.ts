@@ -8,6 +8,7 @@ import {
 } from "citty";
 import type { Environment } from "../config/environment.ts";
 import type { Option } from "../config/options.ts";
+import { PRODUCT } from "../config/product.ts";
 import { Exit, type ExitCode } from "../lib/errors.ts";
 import type { FinishedCall } from "../policy/observed.ts";
 import type { Output } from "./output.ts";
@@ -27,6 +28,13 @@ export interface Invocation {
 export interface Example {
   readonly does: string;
   readonly type: string;
+  /** A command of any shell that has to be done first. */
+  readonly first?: string;
+}
+
+/** The line of a shell that an example is. */
+export function exampleLine({ type, first }: Example): string {
+  return [...(first === undefined ? [] : [first, "&&"]), PRODUCT, type].join(" ");
 }
 
 interface CommandMeta {
@@ -40,6 +48,8 @@ export interface Command {
   readonly meta: CommandMeta;
   readonly args: ArgsDef;
   readonly examples: readonly Example[];
+  /** The settings it heeds besides those of its flags; help tells their variables. */
+  readonly variables: readonly Option[];
   /** The commands below a group, each loaded when it is wanted. */
   readonly children?: Children;
   /** @param rawArgs words that `strictArgs` has checked */
@@ -53,13 +63,15 @@ export function defineCommand<const T extends ArgsDef>(definition: {
   readonly meta: CommandMeta;
   readonly args: T;
   readonly examples?: readonly Example[];
+  readonly variables?: readonly Option[];
   run(args: CommandContext<T>["args"], invocation: Invocation): Promise<ExitCode>;
 }): Command {
-  const { meta, args, examples = [] } = definition;
+  const { meta, args, examples = [], variables = [] } = definition;
   return {
     meta,
     args,
     examples,
+    variables,
     async run(rawArgs, invocation) {
       let code: ExitCode = Exit.failed;
       const runnable: CommandDef<T> = {
@@ -79,8 +91,9 @@ export function defineGroup(definition: {
   readonly meta: CommandMeta;
   readonly children: Children;
   readonly examples?: readonly Example[];
+  readonly variables?: readonly Option[];
 }): Command {
-  return { args: {}, examples: [], ...definition };
+  return { args: {}, examples: [], variables: [], ...definition };
 }
 
 /** The flag of an option that takes a value. */

@@ -1,10 +1,10 @@
 import type { Session } from "../auth/session.ts";
-import type { Transport } from "../management/client.ts";
+import type { Fetch } from "../lib/fetch.ts";
 import type { Redactor } from "../policy/redaction.ts";
 
 /** A tenant with the means to call it. */
 export interface Connection extends Session {
-  readonly transport: Transport;
+  readonly fetch: Fetch;
   /** Knows the secrets that took part in connecting. */
   readonly redactor: Redactor;
 }

@@ -11,7 +11,7 @@ export async function connectSandbox(): Promise<Connection> {
   return {
     tenant: parseTenantAddress(sandbox.url, "--sandbox"),
     tokens: sandboxTokens(sandbox),
-    transport: (url, init) => sandbox.handle(new Request(url, init)),
+    fetch: (url, init) => sandbox.handle(new Request(url, init)),
     redactor: new Redactor(),
   };
 }

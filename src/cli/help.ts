@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import type { ArgDef, ArgsDef } from "citty";
-import { type Option, options } from "../config/options.ts";
+import type { Option } from "../config/options.ts";
 import { PRODUCT } from "../config/product.ts";
-import type { Children, Command } from "./command.ts";
+import { type Children, type Command, exampleLine } from "./command.ts";
 import { wrap } from "./wrap.ts";
 
 type Row = readonly [term: string, text: string];
@@ -14,8 +14,7 @@ const VERSION_FLAG: Row = ["-v, --version", "Print the version"];
 const WIDTH = 100;
 
 /**
- * The help of one command: what it does, how to write it, its commands, arguments and flags, and examples; of the program
- * itself also the variables that stand for no flag.
+ * The help of one command: what it does, how to write it, its commands, arguments, flags and variables, and examples.
  *
  * @param path the words that lead to it, without the program's name
  */
@@ -36,10 +35,13 @@ export async function renderHelp(command: Command, path: readonly string[]): Pro
       "FLAGS",
       aligned([...flags.map(describeFlag), ...(path.length === 0 ? [VERSION_FLAG] : []), HELP_FLAG]),
     ),
-    section("VARIABLES", path.length === 0 ? aligned(variables()) : []),
+    section("VARIABLES", aligned(command.variables.flatMap(describeVariable))),
     section(
       "EXAMPLES",
-      command.examples.flatMap(({ does, type }) => [styleText("dim", `  # ${does}`), `  ${PRODUCT} ${type}`]),
+      command.examples.flatMap((example) => [
+        styleText("dim", `  # ${example.does}`),
+        `  ${exampleLine(example)}`,
+      ]),
     ),
   ];
   return sections.filter((text) => text !== "").join("\n\n");
@@ -71,12 +73,9 @@ function describeFlag([name, arg]: [string, ArgsDef[string]]): Row {
   return [`--${name} <${value}>`, arg.description ?? ""];
 }
 
-/** The settings that no flag gives. Those of flags stand beside them, in the help of the commands that take them. */
-function variables(): Row[] {
-  return Object.values<Option>(options).flatMap(({ flag, variable, help, default: fallback }) => {
-    if (flag !== undefined || variable === undefined) return [];
-    return [[variable, fallback === undefined ? help : `${help} (default: ${fallback})`]];
-  });
+function describeVariable({ variable, help, default: fallback }: Option): Row[] {
+  if (variable === undefined) return [];
+  return [[variable, fallback === undefined ? help : `${help} (default: ${fallback})`]];
 }
 
 /** Two columns; the second is wrapped. */

@@ -2,7 +2,7 @@ import { managementAudience } from "../auth/audience.ts";
 import { type ClientCredentials, signInWithCredentials } from "../auth/client-credentials.ts";
 import { signInWithin } from "../auth/limited-sign-in.ts";
 import type { ScopeLimits } from "../auth/scopes.ts";
-import { recordOf } from "../auth/session-record.ts";
+import { keptProof, recordOf } from "../auth/session-record.ts";
 import { keepSignIn } from "../auth/sign-in.ts";
 import { parseTenantAddress, type TenantAddress } from "../config/domain.ts";
 import { options } from "../config/options.ts";
@@ -72,11 +72,11 @@ export async function loginAsApplication(
   interaction: boolean,
   invocation: Invocation,
 ): Promise<TenantProfile> {
-  const { tenant, clientId, audience, kept, keyFile } = application;
+  const { tenant, clientId, audience, proof, keyFile } = application;
   const places = sessionPlaces(invocation);
-  const store = await chooseStore(places, interaction, invocation);
+  const store = await chooseStore(places, tenant.domain, interaction, invocation);
   const context = authContext(invocation);
-  for (const secret of Object.values(kept)) context.secrets.register(secret);
+  context.secrets.register(keptProof(proof).value);
   const { grant, scopes, granted } = await patiently(
     `Waiting for ${tenant.domain} to give a token …`,
     invocation,
@@ -88,13 +88,13 @@ export async function loginAsApplication(
     authority: tenant,
     clientId,
     audience,
-    proof: "clientSecret" in kept ? "secret" : "key",
+    proof: "secret" in proof ? "secret" : "key",
     keyFile,
     store,
     scopes: scopes?.join(","),
     signedInAt: new Date(context.clock.now()).toISOString(),
   };
-  await keepSignIn(context, places, profile, recordOf(grant, kept));
+  await keepSignIn(context, places, profile, recordOf(grant, proof));
   await tellSignedIn(profile, grant, scopes ?? [], invocation);
   if (scopes !== undefined && granted > scopes.length) {
     invocation.output.note(

@@ -44,7 +44,7 @@ export async function loginByDevice(args: DeviceArgs, invocation: Invocation): P
     output.note("No scopes: the token may not read or change anything, so every tool will be refused.");
   }
   const places = sessionPlaces(invocation);
-  const store = await chooseStore(places, args.interaction, invocation);
+  const store = await chooseStore(places, wanted?.domain, args.interaction, invocation);
 
   const context = authContext(invocation);
   const audience = wanted === undefined ? ANY_TENANT : managementAudience(wanted);

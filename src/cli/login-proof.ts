@@ -1,6 +1,5 @@
 import type { ClientProof } from "../auth/client-credentials.ts";
 import { readClientKey } from "../auth/key-file.ts";
-import type { KeptSecret } from "../auth/session-record.ts";
 import { readVariable } from "../config/environment.ts";
 import { options } from "../config/options.ts";
 import { usageError } from "../lib/errors.ts";
@@ -8,6 +7,9 @@ import { askSecret } from "./ask-secret.ts";
 import type { Invocation } from "./command.ts";
 import { readStdin } from "./stdin.ts";
 import { isTerminal } from "./terminal.ts";
+
+/** How long a client secret on stdin may be, in bytes. */
+const LONGEST_SECRET = 16 * 1024;
 
 /** The flags by which an application proves who it is. */
 export interface ProofArgs {
@@ -21,8 +23,6 @@ export interface ProofArgs {
 /** By what an application proves who it is. */
 export interface Proof {
   readonly proof: ClientProof;
-  /** The same as it is kept with the session. */
-  readonly kept: KeptSecret;
   /** Absolute path of the key, where it can be read again. */
   readonly keyFile?: string | undefined;
 }
@@ -50,7 +50,7 @@ export function proofSource(args: ProofArgs, invocation: Invocation): () => Prom
   }
   if (secret !== undefined) return async () => secretProof(secret, `--${clientSecret.flag}`);
   if (secretFromStdin === true) return stdinSource(args, invocation);
-  if (keyFile !== undefined) return () => keyProof(keyFile, `--${privateKey.flag}`);
+  if (keyFile !== undefined) return () => keyProof(keyFile, `--${privateKey.flag}`, invocation);
   const given = readVariable(environment, clientSecret.variable);
   const file = readVariable(environment, privateKey.variable);
   if (given !== undefined && file !== undefined) {
@@ -60,7 +60,7 @@ export function proofSource(args: ProofArgs, invocation: Invocation): () => Prom
     );
   }
   if (given !== undefined) return async () => secretProof(given, clientSecret.variable);
-  if (file !== undefined) return () => keyProof(file, privateKey.variable);
+  if (file !== undefined) return () => keyProof(file, privateKey.variable, invocation);
   throw usageError(
     "The application's secret or key is missing.",
     `Give --${clientSecretStdin.flag}, --${privateKey.flag} <file>, or set ${clientSecret.variable}.`,
@@ -70,7 +70,8 @@ export function proofSource(args: ProofArgs, invocation: Invocation): () => Prom
 /** On a terminal a person is asked; anything else is read to its end. */
 function stdinSource({ interaction }: ProofArgs, invocation: Invocation): () => Promise<Proof> {
   if (!isTerminal(0)) {
-    return async () => secretProof((await readStdin(invocation)).replace(/\r?\n$/, ""), "stdin");
+    return async () =>
+      secretProof((await readStdin(invocation, LONGEST_SECRET)).replace(/\r?\n$/, ""), "stdin");
   }
   if (interaction) {
     return async () => secretProof(await askSecret("Client secret: ", invocation.interrupt), "stdin");
@@ -86,10 +87,10 @@ function secretProof(secret: string, source: string): Proof {
   if (clean === "") throw usageError(`The client secret from ${source} is empty.`);
   if (/[\p{Cc}\s]/u.test(clean))
     throw usageError(`The client secret from ${source} holds blanks or line breaks.`);
-  return { proof: { secret: clean }, kept: { clientSecret: clean } };
+  return { proof: { secret: clean } };
 }
 
-async function keyProof(path: string, source: string): Promise<Proof> {
-  const { key, file } = await readClientKey(path, source);
-  return { proof: { key }, kept: { privateKey: key.pem }, keyFile: file };
+async function keyProof(path: string, source: string, { interrupt }: Invocation): Promise<Proof> {
+  const { key, file } = await readClientKey(path, source, interrupt);
+  return { proof: { key }, keyFile: file };
 }

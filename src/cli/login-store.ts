@@ -13,10 +13,12 @@ import { STORE_NAMES } from "./store-names.ts";
  * Where the sign-in will be kept, known to work before anybody is asked to sign in: what `AUTH0_MCP_STORE` says, else the
  * keyring, else a file when a person agrees to it.
  *
+ * @param domain the tenant, where it is known before the sign-in
  * @throws AppError exit 2 for another word in the variable, exit 1 when nothing can keep it
  */
 export async function chooseStore(
   places: SessionPlaces,
+  domain: string | undefined,
   interaction: boolean,
   invocation: Invocation,
 ): Promise<StoreKind> {
@@ -24,21 +26,18 @@ export async function chooseStore(
   const wanted = wantedStore(environment);
   await checkPlaces(places);
   if (wanted === "file") {
-    await (await places.openStore("file")).check();
+    await (await places.openStore("file")).check(domain);
     return "file";
   }
   try {
     const keyring = await places.openStore("keyring");
-    await patiently(`Waiting for ${STORE_NAMES.keyring} …`, invocation, () => keyring.check());
+    await patiently(`Waiting for ${STORE_NAMES.keyring} …`, invocation, () => keyring.check(domain));
     return "keyring";
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { variable } = options.store;
     if (wanted === "keyring") {
-      throw new AppError({
-        ...facts(error),
-        hint: `Unlock or start it. ${variable}=keyring forbids a file.`,
-      });
+      throw error.with({ hint: `Unlock or start it. ${variable}=keyring forbids a file.` });
     }
     if (!interaction || !canAsk()) throw error;
     output.note(error.message);
@@ -46,17 +45,9 @@ export async function chooseStore(
       `Without a keyring the sign-in can be kept in a file below ${places.folder}. Only you may read it, but it is not encrypted: whoever gets at your files or backups can act as you on the tenant.`,
     );
     if (!(await confirm("Keep it in such a file?", interrupt))) {
-      throw new AppError({
-        code: error.code,
-        message: "Nothing can keep the sign-in, so none was begun.",
-        hint: error.hint,
-      });
+      throw error.with({ message: "Nothing can keep the sign-in, so none was begun." });
     }
-    await (await places.openStore("file")).check();
+    await (await places.openStore("file")).check(domain);
     return "file";
   }
-}
-
-function facts({ code, message, exit, cause }: AppError) {
-  return { code, message, exit, cause };
 }

@@ -51,13 +51,14 @@ function unwritable(cause: unknown): AppError {
   return new AppError({ code: "output_failed", message, cause });
 }
 
-/** Words for people are on their way before the next step begins, and before the process ends. */
-function writeStderr(text: string): void {
+/** Writes words for people. They are on their way before the next step begins, and before the process ends. */
+export function writeStderr(text: string): void {
   try {
     writeSync(2, text);
   } catch (error) {
-    // With nobody at the other end there is nobody to tell, and the work goes on; the exit code still says how it ended.
-    if (!["EPIPE", "EBADF", "EAGAIN", "EIO"].includes(errorCode(error) ?? "")) throw error;
+    // Nobody at the other end, a full disk: there is nobody to tell, and the work goes on; the exit code still says how it
+    // ended.
+    if (errorCode(error) === undefined) throw error;
   }
 }
 

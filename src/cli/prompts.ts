@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { cancelledError } from "../lib/errors.ts";
+import { writeStderr } from "./output.ts";
 import { type Choice, initialPicker, type PickerState, pressKey, renderPicker } from "./picker.ts";
 
 /** Whether a person can be asked: both what they type and what they are shown go through a terminal. */
@@ -14,7 +15,7 @@ export async function waitForEnter(signal: AbortSignal): Promise<void> {
 
 /** Asks a yes-no question; everything but a plain yes is no. */
 export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
-  process.stderr.write(`${stripVTControlCharacters(question)} [y/N] `);
+  writeStderr(`${stripVTControlCharacters(question)} [y/N] `);
   return /^(y|yes)$/i.test((await readLine(signal)).trim());
 }
 
@@ -27,21 +28,23 @@ export async function pick(
   let state: PickerState = initialPicker(choices);
   let drawn: readonly string[] = [];
   const draw = () => {
-    const { rows = 24, columns = 80 } = process.stderr;
+    // A terminal whose size nobody has set says 0.
+    const rows = process.stderr.rows || 24;
+    const columns = process.stderr.columns || 80;
     const room = { height: Math.max(1, rows - 4), width: Math.max(2, columns - 1) };
     const lines = renderPicker(title, state, room);
     // In a terminal that has become narrower since, a line takes several.
     const up = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(Bun.stringWidth(line) / columns)), 0);
-    process.stderr.write(`${up === 0 ? "" : `\x1b[${up}A`}\x1b[J${lines.join("\n")}\n`);
+    writeStderr(`${up === 0 ? "" : `\x1b[${up}A`}\x1b[J${lines.join("\n")}\n`);
     drawn = lines;
   };
   const restore = () => {
     process.stdin.setRawMode(false);
-    process.stderr.write("\x1b[?25h");
+    writeStderr("\x1b[?25h");
   };
   process.stdin.setRawMode(true);
   process.once("exit", restore);
-  process.stderr.write("\x1b[?25l");
+  writeStderr("\x1b[?25l");
   draw();
   try {
     for (;;) {

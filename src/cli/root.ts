@@ -1,4 +1,5 @@
 import { analyticsAddress } from "../config/analytics-address.ts";
+import { programVariables } from "../config/options.ts";
 import { PRODUCT, VERSION } from "../config/product.ts";
 import { AppError, Exit, type ExitCode, usageError } from "../lib/errors.ts";
 import { didYouMean } from "../lib/suggest.ts";
@@ -31,6 +32,7 @@ export const root: Command = defineGroup({
     { does: "Try it without an account", type: "tools call auth0_list_applications --sandbox" },
     { does: "Serve MCP on stdio, reading only", type: "run --read-only" },
   ],
+  variables: programVariables,
 });
 
 const HELP_FLAGS = ["--help", "-h"];

@@ -3,7 +3,6 @@ import { options } from "../config/options.ts";
 import { PRODUCT } from "../config/product.ts";
 import { systemClock } from "../lib/clock.ts";
 import { usageError } from "../lib/errors.ts";
-import type { Logger } from "../lib/logger.ts";
 import { createClient } from "../management/client.ts";
 import { createPipeline, type Pipeline } from "../policy/pipeline.ts";
 import type { Redactor } from "../policy/redaction.ts";
@@ -85,37 +84,35 @@ export async function connect(args: RuntimeArgs, invocation: Invocation): Promis
   }
   const context = authContext(invocation);
   const session = await findSession(askedTenant(args.tenant, invocation)?.domain, invocation, context);
-  return session === undefined ? undefined : { ...session, transport: fetch, redactor: context.secrets };
+  return session === undefined ? undefined : { ...session, fetch, redactor: context.secrets };
 }
 
 /** @throws AppError (exit 3) when nobody is signed in */
 export async function connectOrFail(args: RuntimeArgs, invocation: Invocation): Promise<Connection> {
   const connection = await connect(args, invocation);
-  if (connection === undefined) throw signedOutEverywhere();
+  if (connection === undefined) throw await signedOutEverywhere(invocation);
   return connection;
 }
 
-export interface Runtime {
-  readonly pipeline: Pipeline;
-  readonly redactor: Redactor;
-  readonly log: Logger;
-}
-
-/** Everything a call needs, put together once. */
-export function createRuntime(selection: Selection, connection: Connection, invocation: Invocation): Runtime {
-  const { tenant, transport, redactor } = connection;
+/** The way of every call to a tenant, with all that it needs, put together once. */
+export function connectedPipeline(
+  selection: Selection,
+  connection: Connection,
+  invocation: Invocation,
+): Pipeline {
+  const { tenant, fetch, redactor } = connection;
   const log = debugLogger(invocation, redactor);
   const tokens = remembering(connection, redactor);
   const send = createClient({
     tenant,
     tokens,
-    fetch: transport,
+    fetch,
     clock: systemClock,
     log,
     random: Math.random,
   });
   log("start", { program: PRODUCT, tenant: tenant.domain, tools: selection.exposed.length });
-  return { pipeline: createPipeline({ selection, send, tokens, redactor, log }), redactor, log };
+  return createPipeline({ selection, send, tokens, redactor, log });
 }
 
 /** Every token that is handed out is known to the redactor before it can turn up in a text. */

@@ -1,6 +1,5 @@
-import { sep } from "node:path";
 import { sessionFile } from "../auth/store/file.ts";
-import { configFolder, systemOf } from "../config/paths.ts";
+import { configFolder, shortPath, systemOf } from "../config/paths.ts";
 import type { StoreKind } from "../config/tenants.ts";
 import type { Invocation } from "./command.ts";
 import { STORE_NAMES } from "./store-names.ts";
@@ -9,7 +8,6 @@ import { STORE_NAMES } from "./store-names.ts";
 export function placeOf(store: StoreKind, domain: string, { environment }: Invocation): string {
   const name = STORE_NAMES[store];
   if (store !== "file") return name;
-  const { home } = systemOf(environment, process.platform);
   const path = sessionFile(configFolder(environment), domain);
-  return `${name} (${home !== "" && path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path})`;
+  return `${name} (${shortPath(path, systemOf(environment, process.platform))})`;
 }

@@ -59,7 +59,7 @@ export async function findSession(
   const described = await environmentOf(invocation, context);
   if (described === undefined) {
     const places = sessionPlaces(invocation);
-    const profile = chooseProfile(await places.tenants.read(), asked);
+    const profile = await chooseProfile(await places.tenants.read(), asked, invocation);
     return profile === undefined ? undefined : storedSession(context, places, profile);
   }
   if (asked === undefined || asked === described.tenant.domain) return described;
@@ -70,12 +70,12 @@ export async function findSession(
 }
 
 async function environmentOf(
-  { environment }: Invocation,
+  { environment, interrupt }: Invocation,
   context: AuthContext,
 ): Promise<IdentifiedSession | undefined> {
   if (environment[options.clientId.variable]) {
     const { environmentApplication } = await import("../auth/environment-application.ts");
-    const application = await environmentApplication(environment, context);
+    const application = await environmentApplication(environment, context, interrupt);
     if (application !== undefined) return application;
   }
   const session = environmentSession(environment, context.clock);
@@ -84,13 +84,16 @@ async function environmentOf(
     ...session,
     method: "environment",
     store: undefined,
-    getLasting: (signal) => session.tokens.get(signal),
     isRenewable: () => false,
   };
 }
 
 /** @throws AppError (exit 3) when the asked tenant is not listed, or there are tenants and none is current */
-export function chooseProfile(list: TenantList, asked: string | undefined): TenantProfile | undefined {
+export async function chooseProfile(
+  list: TenantList,
+  asked: string | undefined,
+  invocation: Pick<Invocation, "environment">,
+): Promise<TenantProfile | undefined> {
   const domains = list.profiles.map(({ tenant }) => tenant.domain);
   const wanted = asked ?? list.current;
   if (wanted === undefined) {
@@ -101,22 +104,35 @@ export function chooseProfile(list: TenantList, asked: string | undefined): Tena
     );
   }
   const profile = findProfile(list, wanted);
-  if (profile === undefined) throw notSignedIn(wanted, domains);
+  if (profile === undefined) throw await notSignedIn(wanted, domains, invocation);
   return profile;
 }
 
-function notSignedIn(domain: string, known: readonly string[]): AppError {
+async function notSignedIn(
+  domain: string,
+  known: readonly string[],
+  invocation: Pick<Invocation, "environment">,
+): Promise<AppError> {
+  const program = await typedName(invocation);
   return signedOutError(
     `Nobody is signed in to ${domain}.`,
-    didYouMean(domain, known) ?? `Sign in with: ${PRODUCT} login --${options.tenant.flag} ${domain}`,
+    didYouMean(domain, known) ?? `Sign in with: ${program} login --${options.tenant.flag} ${domain}`,
   );
 }
 
 /** Nobody is signed in anywhere. */
-export function signedOutEverywhere(): AppError {
+export async function signedOutEverywhere(invocation: Pick<Invocation, "environment">): Promise<AppError> {
   const { domain, token, sandbox } = options;
+  const program = await typedName(invocation);
   return signedOutError(
     "No tenant to work on: nobody is signed in.",
-    `Sign in with "${PRODUCT} login", set ${domain.variable} and ${token.variable}, or try a demo tenant with --${sandbox.flag}.`,
+    `Set ${domain.variable} and ${token.variable}, try a demo tenant with --${sandbox.flag}, or sign in with: ${program} login`,
   );
+}
+
+/** What to type to start this program; loaded when nobody is signed in, since a server that starts needs none of it. */
+async function typedName({ environment }: Pick<Invocation, "environment">): Promise<string> {
+  const { typedCommand } = await import("../clients/launcher.ts");
+  const { thisMachine } = await import("../clients/machine.ts");
+  return typedCommand(thisMachine(environment));
 }

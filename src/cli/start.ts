@@ -1,5 +1,6 @@
+import { options } from "../config/options.ts";
 import { PRODUCT } from "../config/product.ts";
-import { Exit, type ExitCode } from "../lib/errors.ts";
+import { Exit, type ExitCode, traceOf } from "../lib/errors.ts";
 import { debugWanted } from "../lib/logger.ts";
 import { errorCode } from "../lib/system-error.ts";
 import { processOutput } from "./output.ts";
@@ -27,10 +28,12 @@ export async function start(words: readonly string[]): Promise<ExitCode> {
 
   const defect = (error: unknown): ExitCode => {
     if (isClosedPipe(error)) return Exit.done;
-    const following = debugWanted(process.env["DEBUG"]);
-    const advice = following ? "" : " Repeat it with DEBUG=auth0-mcp to see what happened, and report it.";
+    const following = debugWanted(process.env[options.debug.variable]);
+    const advice = following
+      ? ""
+      : ` Repeat it with ${options.debug.variable}=${PRODUCT} to see what happened, and report it.`;
     output.note(`${PRODUCT}: stopped by a defect of the program.${advice}`);
-    if (following) output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (following) output.note(traceOf(error));
     return Exit.failed;
   };
   process.on("uncaughtException", (error) => process.exit(defect(error)));

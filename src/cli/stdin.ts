@@ -1,19 +1,27 @@
-import { cancelledError } from "../lib/errors.ts";
+import { unlessAborted } from "../lib/cancellation.ts";
+import { usageError } from "../lib/errors.ts";
 import type { Invocation } from "./command.ts";
 
 /**
  * Everything that comes on stdin, up to its end.
  *
- * @throws AppError `cancelled` as soon as the command is interrupted: whoever feeds it may never close the pipe
+ * @param most bytes that there may be
+ * @throws AppError `cancelled` as soon as the command is interrupted: whoever feeds it may never close the pipe; exit 2 when
+ * more comes than there may be
  */
-export async function readStdin({ stdin, interrupt }: Invocation): Promise<string> {
-  const interrupted = Promise.withResolvers<never>();
-  const onAbort = () => interrupted.reject(cancelledError());
-  if (interrupt.aborted) onAbort();
-  interrupt.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([new Response(stdin()).text(), interrupted.promise]);
-  } finally {
-    interrupt.removeEventListener("abort", onAbort);
-  }
+export function readStdin(
+  { stdin, interrupt }: Invocation,
+  most = Number.POSITIVE_INFINITY,
+): Promise<string> {
+  return unlessAborted(interrupt, async () => {
+    const decoder = new TextDecoder();
+    let text = "";
+    let size = 0;
+    for await (const chunk of stdin()) {
+      size += chunk.byteLength;
+      if (size > most) throw usageError(`More than ${most / 1024} KiB came on stdin.`);
+      text += decoder.decode(chunk, { stream: true });
+    }
+    return text + decoder.decode();
+  });
 }

@@ -16,8 +16,8 @@ export class DocumentError extends Error {
   readonly reason: string;
   readonly line: number | undefined;
 
-  constructor(reason: string, line?: number) {
-    super(reason);
+  constructor(reason: string, line?: number, cause?: unknown) {
+    super(reason, { cause });
     this.name = "DocumentError";
     this.reason = reason;
     this.line = line;

@@ -3,8 +3,25 @@ import type { Machine } from "./machine.ts";
 import type { Plan } from "./plan.ts";
 import { withheldBy } from "./withheld.ts";
 
-/** The folder in which npm keeps what `npx` started. */
-const NPX_CACHE = /[\\/]_npx[\\/]/;
+/** Folders that are cleared at any time or whose names hold a version, and what to do where an entry names one. */
+const PASSING: readonly (readonly [folder: RegExp, note: string])[] = [
+  [
+    /[\\/]_npx[\\/]/,
+    `That path is in npm's cache and may vanish. Install it with npm install --global ${PRODUCT}, then do this again.`,
+  ],
+  [
+    /[\\/]\.pnpm[\\/]/,
+    "That path names a version and vanishes with an update. Do this again after each one, or install it with install.sh first.",
+  ],
+  [
+    /[\\/]versions[\\/]node[\\/]/,
+    "That path belongs to one version of Node and vanishes with it. Do this again when you change to another one.",
+  ],
+  [
+    /\/Cellar\//,
+    "That path names a version and vanishes with an update. Put Homebrew's bin folder on the PATH, then do this again.",
+  ],
+];
 
 /** What a person has to know of an entry that was written, beside that it was; one sentence or two each. */
 export function entryNotes({ address, request }: Plan, machine: Machine): string[] {
@@ -23,10 +40,7 @@ export function entryNotes({ address, request }: Plan, machine: Machine): string
       );
     }
   }
-  if ([command, ...request.launch.args].some((word) => NPX_CACHE.test(word))) {
-    notes.push(
-      `That path is in npm's cache and may vanish. Install it with npm install --global ${PRODUCT}, then do this again.`,
-    );
-  }
-  return notes;
+  const words = [command, ...request.launch.args];
+  const passing = PASSING.filter(([folder]) => words.some((word) => folder.test(word)));
+  return [...notes, ...passing.map(([, note]) => note)];
 }

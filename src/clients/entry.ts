@@ -97,6 +97,20 @@ export function startedBy(entry: JsonObject): string | undefined {
   }
 }
 
+/** The fields by which an entry starts another server than this one, as far as `startedBy` tells of them. */
+export function shownFields(entry: JsonObject): JsonObject {
+  const program = programOf(entry);
+  if (program === undefined || ownerOf(entry) === "ours") return {};
+  const shown = (words: readonly string[]) => words.map(withoutSecret);
+  const listed = asStrings(entry["command"]);
+  return {
+    ...("args" in entry ? { args: shown(asStrings(entry["args"])) } : {}),
+    ...(listed.length > 0 ? { command: [program, ...shown(listed).slice(1)] } : {}),
+    ...(asString(entry["command"]) === undefined ? {} : { command: program }),
+    ...(asString(entry["cmd"]) === undefined ? {} : { cmd: program }),
+  };
+}
+
 const SECRET_FLAG = /^--?[\w-]*(?:secret|token|key|password)/i;
 
 function withoutSecret(word: string, index: number, words: readonly string[]): string {
@@ -115,6 +129,11 @@ export function programOf(entry: JsonObject): string | undefined {
 /** The names of variables that an entry has passed on. */
 export function passedOn(entry: JsonObject): readonly string[] {
   return asStrings(entry["env_vars"]);
+}
+
+/** The key under which clients of a shape keep an entry's variables. */
+export function environmentKey(shape: Shape): string {
+  return ENVIRONMENT_KEY[shape];
 }
 
 /** The variables that an entry sets. */

@@ -26,7 +26,7 @@ export async function readSnapshot(file: string): Promise<Snapshot> {
     return (await readRegular(path)) ?? { path, content: undefined, attributes: undefined };
   } catch (error) {
     if (error instanceof DocumentError || errorCode(error) === undefined) throw error;
-    throw new DocumentError(`cannot be read: ${systemReason(error)}`);
+    throw new DocumentError(`cannot be read: ${systemReason(error)}`, undefined, error);
   }
 }
 
@@ -40,11 +40,11 @@ export function documentText({ content }: Snapshot): string | undefined {
 }
 
 async function readRegular(path: string): Promise<Snapshot | undefined> {
-  const found = await unlessMissing(stat(path));
+  const found = await unlessAbsent(stat(path));
   if (found === undefined) return undefined;
   if (found.isDirectory()) throw new DocumentError("is a folder");
   if (!found.isFile()) throw new DocumentError("is no regular file");
-  const handle = await unlessMissing(open(path, constants.O_RDONLY));
+  const handle = await unlessAbsent(open(path, constants.O_RDONLY));
   if (handle === undefined) return undefined;
   try {
     const { size, mode, uid, gid } = await handle.stat();
@@ -67,16 +67,20 @@ const MOST_LINKS = 40;
  */
 export async function resolveLinks(file: string, links = MOST_LINKS): Promise<string> {
   const path = resolve(file);
-  const real = await unlessMissing(realpath(path));
+  const real = await unlessAbsent(realpath(path));
   if (real !== undefined || path === dirname(path)) return real ?? path;
   const folder = await resolveLinks(dirname(path), links);
-  const entry = await unlessMissing(lstat(path));
+  const entry = await unlessAbsent(lstat(path));
   if (entry?.isSymbolicLink() !== true) return join(folder, basename(path));
   if (links === 0) throw new DocumentError("cannot be read: its links go round in a circle");
   return resolveLinks(resolve(folder, await readlink(path)), links - 1);
 }
 
-async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+/**
+ * What is read; `undefined` where there is nothing yet. Below what is no folder nothing can ever be made, so that is
+ * told before a change is planned.
+ */
+async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
@@ -123,7 +127,7 @@ export async function changeFile(
       await carryOut(file, snapshot, decision, options);
     } catch (error) {
       if (error instanceof DocumentError || errorCode(error) === undefined) throw error;
-      throw new DocumentError(`cannot be written: ${systemReason(error)}`);
+      throw new DocumentError(`cannot be written: ${systemReason(error)}`, undefined, error);
     }
   }
   throw new DocumentError("keeps being changed by another program");
@@ -153,7 +157,7 @@ async function carryOut(
 export async function missingFolder(file: string): Promise<string | undefined> {
   let missing: string | undefined;
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
-    if ((await unlessMissing(lstat(folder))) !== undefined) break;
+    if ((await unlessAbsent(lstat(folder))) !== undefined) break;
     missing = folder;
   }
   return missing;
@@ -171,7 +175,7 @@ export async function removeEmptyFolders(folder: string, top: string): Promise<v
 }
 
 async function isEmpty(folder: string): Promise<boolean> {
-  return (await unlessMissing(readdir(folder)))?.length === 0;
+  return (await unlessAbsent(readdir(folder)))?.length === 0;
 }
 
 async function isUnchanged(file: string, { path, content }: Snapshot): Promise<boolean> {
@@ -188,7 +192,7 @@ async function backUp(
   attributes: FileAttributes | undefined,
 ): Promise<void> {
   const backup = `${path}.auth0-mcp.bak`;
-  if ((await unlessMissing(lstat(backup))) !== undefined) return;
+  if ((await unlessAbsent(lstat(backup))) !== undefined) return;
   const mode = (attributes?.mode ?? 0o600) & 0o600;
   const staged = await stageFile(backup, content, { mode, owner: attributes?.owner }, PREFIX);
   await staged.commit();
@@ -202,7 +206,7 @@ async function sweep(folder: string, clock: Clock): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(PREFIX) || !name.endsWith(".tmp")) continue;
     const path = join(folder, name);
-    const found = await unlessMissing(lstat(path));
+    const found = await unlessAbsent(lstat(path));
     if (found !== undefined && clock.now() - found.mtimeMs > ABANDONED) await rm(path, { force: true });
   }
 }

@@ -9,10 +9,10 @@ import {
   type JsonObject,
   parseJson,
 } from "../lib/json.ts";
-import { writePrivateFile } from "../lib/private-file.ts";
+import { removeStaged, writePrivateFile } from "../lib/private-file.ts";
 import { errorCode } from "../lib/system-error.ts";
 import type { Trace } from "./edit.ts";
-import type { Place } from "./editors/editor.ts";
+import { inheritedFootprint, type Place } from "./editors/editor.ts";
 
 /** What we remember of an entry that we added. Nothing of it is secret: separators, brackets and keys. */
 export interface JournalRecord extends Trace {
@@ -96,6 +96,7 @@ export class Journal {
 
   async #write(entries: readonly JournalEntry[]): Promise<void> {
     this.#entries = entries;
+    await removeStaged(this.#path);
     await writePrivateFile(
       this.#path,
       `${JSON.stringify({ version: 1, entries: this.#entries }, null, 2)}\n`,
@@ -108,7 +109,7 @@ function inherit(own: JournalRecord, left: JournalRecord, inSameFile: boolean): 
   const { madeFolder } = left;
   const record = { ...own, ...(madeFolder === undefined ? {} : { madeFolder }) };
   if (!inSameFile) return record;
-  return { ...left, ...record, footprint: left.footprint.made > 0 ? left.footprint : own.footprint };
+  return { ...left, ...record, footprint: inheritedFootprint(own.footprint, left.footprint) };
 }
 
 async function textOf(path: string): Promise<string> {

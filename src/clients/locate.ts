@@ -1,4 +1,3 @@
-import { sep } from "node:path";
 import { usageError } from "../lib/errors.ts";
 import { asObject, isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { didYouMean } from "../lib/suggest.ts";
@@ -102,9 +101,4 @@ export function auth0Entries(client: McpClient, data: Json | undefined): FoundEn
     const known = owner === "ours" || owner === "node-server" || name === DEFAULT_NAME;
     return known ? [{ name, entry, owner }] : [];
   });
-}
-
-/** A path as people write it, with `~` for their home folder. */
-export function shortPath(path: string, { home }: Machine): string {
-  return home !== "" && path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path;
 }

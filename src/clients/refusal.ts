@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { AppError } from "../lib/errors.ts";
+import { replacingRemedy } from "../lib/system-error.ts";
 import { DocumentError, ForeignEntryError } from "./document.ts";
 import { type AdditionRequest, withEntry } from "./edit.ts";
 import { editorFor } from "./editors/index.ts";
@@ -33,7 +34,9 @@ export async function explained<T>(
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     const where = error.line === undefined ? file : `${file}:${error.line}`;
-    const remedy = error instanceof ForeignEntryError ? otherName(request) : await byHand(request, file);
+    const mending = replacingRemedy(error.cause) ?? "Mend the file";
+    const remedy =
+      error instanceof ForeignEntryError ? otherName(request) : await byHand(mending, request, file);
     throw new AppError({
       code: "client_file",
       message: `${where} ${error.reason}.`,
@@ -43,10 +46,10 @@ export async function explained<T>(
   }
 }
 
-async function byHand(request: AdditionRequest | undefined, file: string): Promise<string> {
+async function byHand(mending: string, request: AdditionRequest | undefined, file: string): Promise<string> {
   return request === undefined
-    ? "Mend the file, or take the entry out by hand."
-    : `Mend the file, or add this by hand:\n\n${await snippet(request, !existsSync(file))}`;
+    ? `${mending}, or take the entry out by hand.`
+    : `${mending}, or add this by hand:\n\n${await snippet(request, !existsSync(file))}`;
 }
 
 function otherName(request: AdditionRequest | undefined): string {

@@ -7,10 +7,21 @@ import { errorCode, systemReason } from "../lib/system-error.ts";
 import type { McpClient } from "./client.ts";
 import { environmentOf, launchOf, passedOn } from "./entry.ts";
 
-/** Whether an entry's server works: what it says of itself, or why it does not and what it wrote on stderr, and whether not even its process began. */
+/** Whether an entry's server works, and what it says of itself. */
 export type CheckResult =
   | { readonly ok: true; readonly server: string; readonly tools: number }
-  | { readonly ok: false; readonly reason: string; readonly stderr: string; readonly unstartable?: true };
+  | FailedCheck;
+
+interface FailedCheck {
+  readonly ok: false;
+  readonly reason: string;
+  /** What it wrote there, or the end of it. */
+  readonly stderr: string;
+  /** Not even its process began. */
+  readonly unstartable?: true;
+  /** The exit code of a server that ended by itself. */
+  readonly exit?: number;
+}
 
 /** The surroundings in which an entry's command is started. */
 export interface CheckOptions {
@@ -102,7 +113,9 @@ function listen(stream: ReadableStream<Uint8Array>): Heard {
   return { text: () => text, ended: hear() };
 }
 
-type Answer = Extract<CheckResult, { ok: true }> | { readonly ok: false; readonly reason: string };
+type Answer =
+  | Extract<CheckResult, { ok: true }>
+  | { readonly ok: false; readonly reason: string; readonly exit?: number };
 
 async function converse(server: Server): Promise<Answer> {
   const lines = readLines(server.stdout);
@@ -127,17 +140,20 @@ async function converse(server: Server): Promise<Answer> {
     params: { protocolVersion: PROTOCOL, capabilities: {}, clientInfo },
   });
   const initialized = asObject(await answerTo(1));
-  if (initialized === undefined)
-    return { ok: false, reason: `it ended with exit code ${await server.exited}` };
+  if (initialized === undefined) return ended(await server.exited);
   const info = asObject(initialized["serverInfo"]);
   if (info === undefined) return { ok: false, reason: "it refused to be initialised" };
   await send({ method: "notifications/initialized" });
   await send({ id: 2, method: "tools/list", params: {} });
   const listed = asObject(await answerTo(2));
-  if (listed === undefined) return { ok: false, reason: `it ended with exit code ${await server.exited}` };
+  if (listed === undefined) return ended(await server.exited);
   const tools = asObjects(listed["tools"]).length;
   if (tools === 0) return { ok: false, reason: "it offers no tools" };
   return { ok: true, server: [asString(info["name"]), asString(info["version"])].join(" ").trim(), tools };
+}
+
+function ended(exit: number): Answer {
+  return { ok: false, reason: `it ended with exit code ${exit}`, exit };
 }
 
 async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {

@@ -1,6 +1,7 @@
+import { posix } from "node:path";
 import { folderFrom } from "../config/paths.ts";
 import type { McpClient } from "./client.ts";
-import type { Machine } from "./machine.ts";
+import { inHome, type Machine } from "./machine.ts";
 
 /** What a server needs of its client's environment and would not get, and how it gets it. */
 export interface Withheld {
@@ -22,7 +23,7 @@ export function withheldBy({ environment, shape }: McpClient, machine: Machine):
   if (environment !== "essentials" || platform === "win32" || platform === "darwin") {
     return { passOn: [], set: {} };
   }
-  const folder = folderFrom(machine, CONFIG_HOME);
+  const folder = ownConfigHome(machine);
   const linux = platform === "linux";
   // Codex alone takes names; what it reads stays right when the value changes.
   if (shape === "codex") {
@@ -39,6 +40,12 @@ export function withheldBy({ environment, shape }: McpClient, machine: Machine):
       ...(address === undefined ? {} : { [BUS]: address }),
     },
   };
+}
+
+/** The folder that the variable names, unless a server would look there without it. */
+function ownConfigHome(machine: Machine): string | undefined {
+  const folder = folderFrom(machine, CONFIG_HOME);
+  return folder === undefined || posix.resolve(folder) === inHome(machine, ".config") ? undefined : folder;
 }
 
 /** The session bus of this login, where systemd puts it unless a variable says otherwise; `undefined` for none. */

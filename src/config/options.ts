@@ -181,3 +181,22 @@ export const options = {
 export const secretVariables: readonly string[] = Object.values<Option>(options).flatMap(
   ({ secret, variable }) => (secret && variable !== undefined ? [variable] : []),
 );
+
+/** The variables that describe a tenant and who works on it, for every command that works on one. */
+export const tenantVariables: readonly Option[] = [
+  options.domain,
+  options.token,
+  options.clientId,
+  { ...options.clientSecret, help: `Client secret for ${options.clientId.variable}` },
+  { ...options.privateKey, help: `PEM file with the private key for ${options.clientId.variable}` },
+  options.audience,
+];
+
+/** These, and every setting that no flag gives. */
+export const programVariables: readonly Option[] = [
+  ...tenantVariables,
+  ...Object.values<Option>(options).filter(
+    (option) =>
+      option.flag === undefined && option.variable !== undefined && !tenantVariables.includes(option),
+  ),
+];

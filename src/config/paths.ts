@@ -27,6 +27,12 @@ export function pathsOf({ platform }: Pick<System, "platform">): typeof posix {
   return platform === "win32" ? win32 : posix;
 }
 
+/** A path as people write it, with `~` for their home folder. */
+export function shortPath(path: string, system: System): string {
+  const { home } = system;
+  return home !== "" && path.startsWith(home + pathsOf(system).sep) ? `~${path.slice(home.length)}` : path;
+}
+
 /** The folder a variable names; `undefined` unless it is an absolute path, as the XDG specification asks. */
 export function folderFrom(system: System, variable: string): string | undefined {
   const value = system.environment[variable];

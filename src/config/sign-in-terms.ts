@@ -1,5 +1,5 @@
 import { asString, type JsonObject } from "../lib/json.ts";
-import { isLoopback, type TenantAddress } from "./domain.ts";
+import { isConfidential, type TenantAddress } from "./domain.ts";
 
 /** How somebody signs in: a person in the browser, or an application. */
 export type SignInMethod = "device" | "client_credentials";
@@ -68,7 +68,6 @@ export function parseTerms(value: JsonObject): SignInTerms | undefined {
 function parseOrigin(value: unknown): TenantAddress | undefined {
   const text = asString(value);
   if (text === undefined || !URL.canParse(text)) return undefined;
-  const { origin, host, hostname, protocol } = new URL(text);
-  const safe = protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
-  return safe && origin === text ? { origin, domain: host } : undefined;
+  const url = new URL(text);
+  return isConfidential(url) && url.origin === text ? { origin: url.origin, domain: url.host } : undefined;
 }

@@ -4,8 +4,8 @@ import type { Clock } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import { asObject, asObjects, asString, isObject, type JsonObject, parseJson } from "../lib/json.ts";
 import { type Waiting, withLock } from "../lib/lock.ts";
-import { writePrivateFile } from "../lib/private-file.ts";
-import { errorCode } from "../lib/system-error.ts";
+import { removeStaged, writePrivateFile } from "../lib/private-file.ts";
+import { isMissing } from "../lib/system-error.ts";
 import { PRODUCT } from "./product.ts";
 import { parseTerms, type SignInTerms, termsToJson } from "./sign-in-terms.ts";
 
@@ -15,6 +15,8 @@ export type StoreKind = "keyring" | "file";
 /** One sign-in as the list names it: how it was made, and which store holds its secrets. */
 export interface TenantProfile extends SignInTerms {
   readonly store: StoreKind;
+  /** Another store, which may still hold the secrets of an earlier sign-in; noted for as long as they are not removed. */
+  readonly leftIn?: StoreKind | undefined;
 }
 
 /** The tenants one is signed in to. */
@@ -66,9 +68,9 @@ export class TenantFile {
   }
 
   /** Changes the list as one step, whatever other processes do at the same time. */
-  update(change: (list: TenantList) => TenantList): Promise<TenantList> {
+  update(change: (list: TenantList) => TenantList | Promise<TenantList>): Promise<TenantList> {
     return this.#exclusively(async () => {
-      const list = change(await this.read());
+      const list = await change(await this.read());
       await this.#write(list);
       return list;
     });
@@ -84,8 +86,9 @@ export class TenantFile {
     return withLock(join(this.#folder, "tenants.lock"), options, work);
   }
 
-  #write(list: TenantList): Promise<void> {
-    return writePrivateFile(this.path, `${JSON.stringify(listToJson(list), null, 2)}\n`);
+  async #write(list: TenantList): Promise<void> {
+    await removeStaged(this.path);
+    await writePrivateFile(this.path, `${JSON.stringify(listToJson(list), null, 2)}\n`);
   }
 
   /** Text that changes whenever the list is written, `NO_LIST` without one; cheap enough to ask for on every call. */
@@ -124,6 +127,14 @@ export function withProfile(list: TenantList, profile: TenantProfile): TenantLis
   return { current: domain, profiles };
 }
 
+/** The list when nothing is left of earlier sign-ins to a tenant. */
+export function withoutLeftover(list: TenantList, domain: string): TenantList {
+  const profiles = list.profiles.map((profile) =>
+    profile.tenant.domain === domain ? { ...profile, leftIn: undefined } : profile,
+  );
+  return { ...list, profiles };
+}
+
 /** The list without a tenant. No other tenant takes its place as the current one: that is a person's choice. */
 export function withoutProfile(list: TenantList, domain: string): TenantList {
   return {
@@ -134,7 +145,8 @@ export function withoutProfile(list: TenantList, domain: string): TenantList {
 
 /** A profile as the file and `tenants list --json` show it. */
 export function profileToJson(profile: TenantProfile): JsonObject {
-  return { ...termsToJson(profile), store: profile.store };
+  const { store, leftIn } = profile;
+  return { ...termsToJson(profile), store, ...(leftIn === undefined ? {} : { left_in: leftIn }) };
 }
 
 function listToJson({ current, profiles }: TenantList): JsonObject {
@@ -157,11 +169,12 @@ function parseList(text: string): TenantList | undefined {
 
 function parseProfile(value: JsonObject): TenantProfile | undefined {
   const terms = parseTerms(value);
-  const store = value["store"];
-  if (terms === undefined || (store !== "keyring" && store !== "file")) return undefined;
-  return { ...terms, store };
+  const store = storeKind(value["store"]);
+  if (terms === undefined || store === undefined) return undefined;
+  const leftIn = storeKind(value["left_in"]);
+  return { ...terms, store, ...(leftIn === undefined ? {} : { leftIn }) };
 }
 
-function isMissing(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? "");
+function storeKind(value: unknown): StoreKind | undefined {
+  return value === "keyring" || value === "file" ? value : undefined;
 }

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
-import { errorCode } from "./system-error.ts";
+import { errorCode, OWNER_LOST } from "./system-error.ts";
 
 export interface FileAttributes {
   /** Permission bits. */
@@ -82,9 +82,17 @@ function removeAtExit(path: string): () => void {
 async function setAttributes(handle: FileHandle, { mode, owner }: FileAttributes): Promise<void> {
   if (process.platform === "win32") return;
   const { uid, gid } = await handle.stat();
-  if (owner !== undefined && (owner.uid !== uid || owner.gid !== gid))
-    await handle.chown(owner.uid, owner.gid);
+  if (owner !== undefined && (owner.uid !== uid || owner.gid !== gid)) await giveTo(handle, owner);
   await handle.chmod(mode);
+}
+
+async function giveTo(handle: FileHandle, { uid, gid }: NonNullable<FileAttributes["owner"]>): Promise<void> {
+  try {
+    await handle.chown(uid, gid);
+  } catch (cause) {
+    if (errorCode(cause) !== "EPERM") throw cause;
+    throw Object.assign(new Error("The owner cannot be kept.", { cause }), { code: OWNER_LOST });
+  }
 }
 
 /** Pauses between attempts, in milliseconds: Windows refuses while a virus scanner or an indexer has the file open. */
@@ -102,13 +110,20 @@ async function renameOver(from: string, to: string): Promise<void> {
   await rename(from, to);
 }
 
-/** Without this a power cut may bring the old name back. Windows has no such call. */
+/**
+ * Without this a power cut may bring the old name back. Windows has no such call. Some file systems refuse it, and a folder
+ * may be writable and not readable; the content is in its place by then, so to call that a failed write would be wrong.
+ */
 async function flushFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(folder, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
   }
 }

@@ -36,6 +36,8 @@ export function globMatcher(glob: string, source: string): (name: string) => boo
   } catch (cause) {
     throw usageError(
       `${source}: "${glob}" is not a valid glob (${cause instanceof Error ? cause.message : "unreadable"}).`,
+      undefined,
+      cause,
     );
   }
 }

@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { pause } from "./cancellation.ts";
 import type { Clock } from "./clock.ts";
 import { AppError, cancelledError } from "./errors.ts";
-import { errorCode } from "./system-error.ts";
+import { errorCode, systemReason } from "./system-error.ts";
 
 /** How often a waiting process looks again, in milliseconds; the actual pause varies around it. */
 const POLL = 20;
@@ -94,23 +95,15 @@ async function until(
       told = true;
       onWait?.();
     }
-    await pause(clock, signal);
-  }
-}
-
-async function pause(clock: Clock, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await clock.sleep(POLL * (0.5 + Math.random()), signal);
-  } catch (error) {
-    throw signal?.aborted ? cancelledError() : error;
+    const wait = POLL * (0.5 + Math.random());
+    await (signal === undefined ? clock.sleep(wait) : pause(clock, wait, signal));
   }
 }
 
 function unavailable(file: string, cause: unknown): AppError {
-  const code = errorCode(cause) ?? "unknown error";
   return new AppError({
     code: "lock_unavailable",
-    message: `${file} cannot be used as a lock (${code}).`,
+    message: `${file} cannot be used as a lock: ${systemReason(cause)}.`,
     hint: `Make ${dirname(file)} writable for you; the lock file itself may be deleted while nothing runs.`,
     cause,
   });

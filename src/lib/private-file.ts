@@ -3,7 +3,8 @@ import { access, lstat, mkdir, open, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { stageFile } from "./atomic-file.ts";
 import { AppError } from "./errors.ts";
-import { errorCode, systemReason } from "./system-error.ts";
+import { shellWord } from "./shell.ts";
+import { errorCode, isMissing, replacingRemedy, systemReason } from "./system-error.ts";
 
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
@@ -45,9 +46,8 @@ export async function removeStaged(file: string): Promise<number> {
     for (const name of staged) await rm(join(folder, name), { force: true });
     return staged.length;
   } catch (cause) {
-    const code = errorCode(cause);
-    if (code !== "ENOENT" && code !== "ENOTDIR") throw notWritten(file, cause);
-    return 0;
+    if (isMissing(cause)) return 0;
+    throw notWritten(file, cause);
   }
 }
 
@@ -87,7 +87,7 @@ export async function checkPrivateFolder(folder: string): Promise<void> {
     await checkPlace(folder, checkPrivate);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    if (errorCode(cause) !== "ENOENT") throw notWritten(folder, cause);
+    if (!isMissing(cause)) throw notWritten(folder, cause);
   }
 }
 
@@ -113,10 +113,10 @@ async function readChecked(file: string, check: AccessCheck): Promise<string | u
     }
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    if (errorCode(cause) === "ENOENT") return undefined;
+    if (isMissing(cause)) return undefined;
     throw new AppError({
       code: "unsafe_file",
-      message: `${file} cannot be read (${errorCode(cause) ?? "unknown error"}).`,
+      message: `${file} cannot be read: ${systemReason(cause)}.`,
       hint: `Make ${file} readable for you alone, or remove it and sign in again.`,
       cause,
     });
@@ -160,7 +160,7 @@ function checkPrivate(path: string, access: Access, wanted: number): void {
     throw unsafe(
       path,
       `may be read by others (mode ${octal(mode)})`,
-      `Run: chmod ${octal(wanted)} '${path}'`,
+      `Run: chmod ${octal(wanted)} ${shellWord(path)}`,
     );
   }
 }
@@ -181,7 +181,7 @@ function notWritten(path: string, cause: unknown): AppError {
   return new AppError({
     code: "file_not_written",
     message: `${path} cannot be written: ${systemReason(cause)}.`,
-    hint: "Make room or make the folder writable, then try again. What was there before is untouched.",
+    hint: `${replacingRemedy(cause) ?? "Make room or make the folder writable"}, then try again. What was there before is untouched.`,
     cause,
   });
 }

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { errorCode } from "./system-error.ts";
+import { unlessMissing } from "./system-error.ts";
 
 /** What group and others may do. */
 const OTHERS = 0o077;
@@ -12,7 +12,8 @@ const OTHERS = 0o077;
  */
 export async function exposedPaths(folder: string): Promise<string[]> {
   if (process.getuid === undefined) return [];
-  const paths = [folder, ...(await namesIn(folder)).map((name) => join(folder, name))];
+  const names = (await unlessMissing(readdir(folder))) ?? [];
+  const paths = [folder, ...names.map((name) => join(folder, name))];
   const exposed = await Promise.all(paths.map(isExposed));
   return paths.filter((_, index) => exposed[index]);
 }
@@ -28,22 +29,10 @@ export async function protect(path: string): Promise<void> {
 }
 
 async function isExposed(path: string): Promise<boolean> {
-  try {
-    const { mode, uid } = await lstat(path);
-    const kind = mode & constants.S_IFMT;
-    if (kind !== constants.S_IFREG && kind !== constants.S_IFDIR) return false;
-    return uid === process.getuid?.() && (mode & OTHERS) !== 0;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return false;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
-    throw error;
-  }
+  const found = await unlessMissing(lstat(path));
+  if (found === undefined) return false;
+  const { mode, uid } = found;
+  const kind = mode & constants.S_IFMT;
+  if (kind !== constants.S_IFREG && kind !== constants.S_IFDIR) return false;
+  return uid === process.getuid?.() && (mode & OTHERS) !== 0;
 }

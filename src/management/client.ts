@@ -1,8 +1,10 @@
 import type { AccessToken, TokenSource } from "../auth/token-source.ts";
 import { CHECK_DOMAIN, type TenantAddress } from "../config/domain.ts";
 import { PRODUCT, VERSION } from "../config/product.ts";
+import { pause, unlessAborted } from "../lib/cancellation.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, cancelledError } from "../lib/errors.ts";
+import type { Fetch } from "../lib/fetch.ts";
 import type { Logger } from "../lib/logger.ts";
 import { RetryAllowance } from "./allowance.ts";
 import { nextLink, readBody } from "./answer.ts";
@@ -14,13 +16,10 @@ import { type Failure, retryDelay, secondsToWait, waitHint } from "./retry.ts";
 /** How long one request may take, in milliseconds. */
 const DEADLINE = 30_000;
 
-export type Transport = (url: string, init: RequestInit) => Promise<Response>;
-
 export interface ClientOptions {
   readonly tenant: TenantAddress;
   readonly tokens: TokenSource;
-  /** Where requests go; the embedded sandbox takes the place of the network. */
-  readonly fetch: Transport;
+  readonly fetch: Fetch;
   readonly clock: Clock;
   readonly log: Logger;
   /** Numbers in [0, 1). */
@@ -39,7 +38,7 @@ export function createClient(options: ClientOptions): Send {
   return async function send(request, signal, allowance = new RetryAllowance()) {
     if (signal.aborted) throw cancelledError();
     const started = clock.now();
-    let token = await unlessAborted(signal, tokens.get(signal));
+    let token = await unlessAborted(signal, () => tokens.get(signal));
     let renewed = false;
     let number = 1;
     let answered: AppError | undefined;
@@ -51,7 +50,7 @@ export function createClient(options: ClientOptions): Send {
         if ("answer" in outcome) return outcome.answer;
         if (outcome.tokenRefused && !renewed) {
           renewed = true;
-          const fresh = await unlessAborted(signal, tokens.renew(token, signal));
+          const fresh = await unlessAborted(signal, () => tokens.renew(token, signal));
           if (fresh === undefined) throw outcome.error;
           token = fresh;
           continue;
@@ -62,7 +61,7 @@ export function createClient(options: ClientOptions): Send {
         // The tenant's own words tell more than silence. Of a write, silence leaves open whether it was made.
         if (wait === undefined) throw request.method === "GET" ? (answered ?? outcome.error) : outcome.error;
         log("retry", { method: request.method, path: request.path, attempt: number, wait: Math.round(wait) });
-        await unlessAborted(signal, clock.sleep(wait, signal));
+        await pause(clock, wait, signal);
       }
     } finally {
       if (number > 1) allowance.spend(clock.now() - started);
@@ -123,16 +122,6 @@ async function attempt(
       error: unreachableError(tenant.domain, request, error),
       tokenRefused: false,
     };
-  }
-}
-
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  try {
-    const result = await work;
-    if (signal.aborted) throw cancelledError();
-    return result;
-  } catch (error) {
-    throw signal.aborted ? cancelledError() : error;
   }
 }
 

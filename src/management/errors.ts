@@ -1,6 +1,6 @@
 import type { TokenSource } from "../auth/token-source.ts";
 import { connectionProblem } from "../lib/connection-problem.ts";
-import { AppError, Exit } from "../lib/errors.ts";
+import { AppError, type ErrorCode, Exit } from "../lib/errors.ts";
 import { asObject, asString, type Json } from "../lib/json.ts";
 import { errorCode } from "../lib/system-error.ts";
 import type { ApiRequest } from "./api.ts";
@@ -40,8 +40,9 @@ function text(value: Json | undefined): string | undefined {
 }
 
 interface Fault {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly hint?: string;
+  readonly scopes?: readonly string[];
   readonly exit?: typeof Exit.signedOut;
 }
 
@@ -49,15 +50,15 @@ function classify(
   { status, retryAfter }: Refusal,
   request: ApiRequest,
   said: string,
-  errorCode: string | undefined,
+  apiCode: string | undefined,
   tokens: TokenSource,
 ): Fault {
   // A token that is no JWT is answered with 400 and this errorCode.
-  if (status === 401 || (status === 400 && (errorCode === "Bearer" || /authentication header/i.test(said)))) {
+  if (status === 401 || (status === 400 && (apiCode === "Bearer" || /authentication header/i.test(said)))) {
     const code = /expired/i.test(said) ? "token_expired" : "token_refused";
     return { code, hint: tokens.signInHint, exit: Exit.signedOut };
   }
-  if (status === 403) return forbidden(said, errorCode, tokens);
+  if (status === 403) return forbidden(said, apiCode, tokens);
   if (status === 404) {
     return { code: "not_found", hint: "Check the id: list the resource to see which ids exist." };
   }
@@ -94,17 +95,19 @@ const FEATURE_CODES = [
 const FIELDS = /some fields cannot be/i;
 
 /** A 403 is told by its text first, since one errorCode stands for several reasons. */
-function forbidden(said: string, errorCode: string | undefined, tokens: TokenSource): Fault {
+function forbidden(said: string, apiCode: string | undefined, tokens: TokenSource): Fault {
   const { every, any } = expectedScopes(said);
   const needed = [...every, ...any.slice(0, 1)];
-  if (needed.length > 0) return { code: "insufficient_scope", hint: tokens.grantHint(needed) };
+  if (needed.length > 0) {
+    return { code: "insufficient_scope", hint: tokens.grantHint(needed), scopes: [...every, ...any] };
+  }
   if (FIELDS.test(said)) {
     return {
       code: "forbidden_fields",
       hint: "Some of these fields need a scope of their own, such as client_keys for secrets and keys: leave them out, or sign in with it.",
     };
   }
-  if (FEATURE.test(said) || FEATURE_CODES.includes(errorCode ?? "")) {
+  if (FEATURE.test(said) || FEATURE_CODES.includes(apiCode ?? "")) {
     return {
       code: "feature_unavailable",
       hint: "The tenant's subscription does not include this, or it is not enabled.",
@@ -113,7 +116,7 @@ function forbidden(said: string, errorCode: string | undefined, tokens: TokenSou
   if (/\blimit\b|maximum number|quota/i.test(said)) {
     return { code: "limit_reached", hint: "The tenant holds as many of these as it may: delete one first." };
   }
-  if (errorCode === "insufficient_scope" || /insufficient scope/i.test(said)) {
+  if (apiCode === "insufficient_scope" || /insufficient scope/i.test(said)) {
     return { code: "insufficient_scope", hint: "The token lacks a scope for this." };
   }
   return { code: "forbidden", hint: "The tenant does not allow this for the signed-in application or user." };

@@ -24,17 +24,16 @@ export async function readIfAllowed<T>(read: Promise<T>): Promise<T | undefined>
  */
 export async function explainConflict<T>(
   write: Promise<T>,
-  find: () => Promise<string | undefined>,
   hint: string,
+  find?: () => Promise<string | undefined>,
 ): Promise<T> {
   try {
     return await write;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "conflict") throw error;
-    const existing = await unlessFailed(find());
-    const { code, status, requestId } = error;
+    const existing = find === undefined ? undefined : await unlessFailed(find());
     const message = existing === undefined ? error.message : `${sentence(error.message)} ${existing}`;
-    throw new AppError({ code, message, hint, status, requestId, cause: error });
+    throw error.with({ message, hint });
   }
 }
 

@@ -51,8 +51,8 @@ export class AnsweringProtocol extends Protocol<ServerRequest, ServerNotificatio
     throw unsupported(method);
   }
 
-  protected assertTaskHandlerCapability(method: string): void {
-    throw unsupported(method);
+  protected assertTaskHandlerCapability(): void {
+    // A request that asks for a task is answered like any other (specification 2025-11-25, basic/utilities/tasks).
   }
 }
 

@@ -1,3 +1,4 @@
+import { untilAborted } from "../lib/cancellation.ts";
 import { errorCode } from "../lib/system-error.ts";
 import type { Pipeline } from "../policy/pipeline.ts";
 import { createServer } from "./server.ts";
@@ -39,10 +40,7 @@ export async function serveStdio(
   server.onerror = () => {
     if (!deserted) streams.warn("ignored a message that is not part of the protocol");
   };
-  const interrupted = new Promise<void>((resolve) => {
-    if (stop.aborted) resolve();
-    stop.addEventListener("abort", () => resolve(), { once: true });
-  });
+  const interrupted = untilAborted(stop);
   await server.connect(transport);
   await Promise.race([transport.ended, interrupted, desertion.promise]);
 

@@ -92,7 +92,7 @@ function withoutDump(message: JSONRPCMessage): JSONRPCMessage {
 }
 
 function isRequestId(id: unknown): id is string | number {
-  return typeof id === "string" || Number.isInteger(id);
+  return typeof id === "string" || Number.isSafeInteger(id);
 }
 
 /** Whether a value is a message as the specification's schema (JSONRPCMessage, RequestParams) wants it. */

@@ -2,7 +2,7 @@ import { asObject, type Json, type JsonObject } from "../lib/json.ts";
 import { FieldsAnswer, ListAnswer, type Member, type ToolAnswer } from "../tools/answers.ts";
 import { LONGEST_NAME, type MemberPath, memberAt, memberName, merged, withMember } from "../tools/members.ts";
 import { type Cut, clip, equalShare, longestPrefix, shareOut, shorten, size } from "./cut.ts";
-import { WITHHELD } from "./redaction.ts";
+import { WITHHELD } from "./withholding.ts";
 
 /** Bytes of JSON text one answer may have. */
 export const ANSWER_BUDGET = 32_768;
@@ -48,12 +48,12 @@ export function fitRequests(requests: readonly JsonObject[], budget: number = AN
 export function whole(answer: ToolAnswer): JsonObject {
   if (answer instanceof ListAnswer) return listEnvelope(answer, answer.items, answer.paging.next, false);
   return answer instanceof FieldsAnswer
-    ? together(answer.members.map((member) => rest(member, answer)))
+    ? together(answer.members.map((member) => fromOffset(member, answer)))
     : answer;
 }
 
 /** A member from the answer's position on. */
-function rest({ around, depth, name }: Member, { offset }: FieldsAnswer): Member {
+function fromOffset({ around, depth, name }: Member, { offset }: FieldsAnswer): Member {
   const value = memberAt(around, depth);
   // Half a placeholder would no longer be known as one.
   const parts = (typeof value === "string" && value !== WITHHELD) || Array.isArray(value);
@@ -63,8 +63,8 @@ function rest({ around, depth, name }: Member, { offset }: FieldsAnswer): Member
 
 /** Members, each with the way to it, as one object. */
 function together(members: readonly Member[]): JsonObject {
-  const whole = members.reduce<Json>((all, { around }) => merged(all, around), {});
-  return asObject(whole) ?? {};
+  const object = members.reduce<Json>((all, { around }) => merged(all, around), {});
+  return asObject(object) ?? {};
 }
 
 function listEnvelope(
@@ -116,7 +116,7 @@ function itemsThatFit(items: readonly JsonObject[], budget: number): number {
 function fitFields(answer: FieldsAnswer, budget: number): Fitted {
   const asItIs = whole(answer);
   if (size(asItIs) <= budget) return { data: asItIs, notices: [] };
-  const members = answer.members.map((member) => rest(member, answer));
+  const members = answer.members.map((member) => fromOffset(member, answer));
   const values = new Map(members.map(({ name, around, depth }) => [name, memberAt(around, depth)]));
   const ways = members.map(({ name, around }) => size(around) - size(values.get(name) ?? null));
   const room = ways.reduce((left, way) => left - way, budget);
@@ -127,19 +127,19 @@ function fitFields(answer: FieldsAnswer, budget: number): Fitted {
       ? []
       : [{ name, depth, around: asObject(withMember(around, depth, value)) ?? {} }];
   });
-  return { data: { ...together(shown), truncated: true }, notices: notices(places) };
+  return { data: { ...together(shown), truncated: true }, notices: placeNotices(places) };
 }
 
-function fitObject(whole: JsonObject, budget: number): Fitted {
-  if (size(whole) <= budget) return { data: whole, notices: [] };
-  const { data, places } = cutMembers(whole, budget, 0);
-  return { data: { ...data, truncated: true }, notices: notices(places) };
+function fitObject(object: JsonObject, budget: number): Fitted {
+  if (size(object) <= budget) return { data: object, notices: [] };
+  const { data, places } = cutMembers(object, budget, 0);
+  return { data: { ...data, truncated: true }, notices: placeNotices(places) };
 }
 
 /** @param start where in the members the values begin */
-function cutMembers(whole: JsonObject, budget: number, start: number) {
+function cutMembers(object: JsonObject, budget: number, start: number) {
   const places: Place[] = [];
-  const { data, leftOut } = shareOut(whole, budget - size({ truncated: true }), (name, value, share) => {
+  const { data, leftOut } = shareOut(object, budget - size({ truncated: true }), (name, value, share) => {
     const cut = shorten(value, share);
     places.push(...placesOf(cut, name, start));
     return cut.value;
@@ -177,14 +177,14 @@ function fromBeginning([first, ...rest]: MemberPath, start: number): MemberPath 
   return typeof first === "number" ? [first + start, ...rest] : first === undefined ? [] : [first, ...rest];
 }
 
-function notices(places: readonly Place[]): string[] {
+function placeNotices(places: readonly Place[]): string[] {
   const named = places.filter(({ name }) => name.length <= LONGEST_NAME);
   const told = named.slice(0, MOST_TOLD);
   const untold = places.filter((place) => !told.includes(place)).map(({ name }) => clip(name, 64));
   const names = untold.slice(0, 10).join(", ");
   const more = untold.length > 10 ? ` and ${untold.length - 10} more` : "";
-  const rest = `These fields are cut or left out as well: ${names}${more}. Get each by itself with fields: ["…"].`;
-  return [...told.map(describePlace), ...(untold.length > 0 ? [rest] : [])];
+  const others = `These fields are cut or left out as well: ${names}${more}. Get each by itself with fields: ["…"].`;
+  return [...told.map(describePlace), ...(untold.length > 0 ? [others] : [])];
 }
 
 function describePlace({ name, note, offset }: Place): string {

@@ -36,11 +36,14 @@ export function clip(text: string, most: number): string {
   return text.length <= most ? text : `${wholeCharacters(text, most - 1)}…`;
 }
 
-/** Cuts a member of an answer to a number of bytes, where one can read on behind the cut if its kind allows it. */
+/**
+ * Cuts a member of an answer to a number of bytes, where one can read on behind the cut if its kind allows it. A text's
+ * end is marked, so that whoever takes it for the whole is refused when it comes back.
+ */
 export function shorten(value: Json, budget: number): Cut {
   if (typeof value === "string") {
-    const shown = prefix(value, budget);
-    return { value: shown, note: charactersOf(shown, value), offset: shown.length };
+    const shown = prefix(value, budget - size(CUT));
+    return { value: shown + CUT, note: charactersOf(shown, value), offset: shown.length };
   }
   const kept = Array.isArray(value) ? itemsWithin(value, budget) : 0;
   if (Array.isArray(value) && kept > 0) {

@@ -1,3 +1,5 @@
+import { options } from "../config/options.ts";
+import { PRODUCT } from "../config/product.ts";
 import { AppError } from "../lib/errors.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { clip } from "./cut.ts";
@@ -14,8 +16,8 @@ export function errorAnswer(error: unknown, redactor: Redactor): JsonObject {
   if (!(error instanceof AppError)) {
     return {
       code: "internal_error",
-      message: "The tool failed for a reason that is a defect of auth0-mcp.",
-      hint: "Repeat with DEBUG=auth0-mcp to see the steps, and report it.",
+      message: `The tool failed for a reason that is a defect of ${PRODUCT}.`,
+      hint: `Repeat with ${options.debug.variable}=${PRODUCT} to see the steps, and report it.`,
     };
   }
   const { code, message, status, hint, retryAfter, requestId } = error;

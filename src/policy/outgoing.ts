@@ -22,7 +22,7 @@ export function written<T extends JsonObject>(data: T): Answer<T> {
 /** What a call has come to, before anything of it may leave. */
 export interface Outgoing {
   /** What the tool returned, or the writes a dry run recorded in its place. */
-  readonly result: { readonly answer: ToolAnswer } | { readonly rehearsal: DryRun };
+  readonly result: { readonly answer: ToolAnswer } | { readonly dryRun: DryRun };
   /** What the tool says to the person. */
   readonly notices: readonly string[];
   /** Members that outsiders can write. */
@@ -52,7 +52,7 @@ export function outgoing({ result, notices, untrusted }: Outgoing, redactor: Red
   };
 
   const attempts =
-    "answer" in result ? answered(cleanAnswer(result.answer, clean)) : [rehearsed(result.rehearsal, clean)];
+    "answer" in result ? answered(cleanAnswer(result.answer, clean)) : [dryRunAnswer(result.dryRun, clean)];
   for (const attempt of attempts) {
     const answer = finish(attempt);
     if (fits(answer)) return answer;
@@ -81,9 +81,9 @@ function cleanAnswer(answer: ToolAnswer, clean: (item: JsonObject) => JsonObject
   return new FieldsAnswer(members, answer.offset);
 }
 
-function rehearsed(rehearsal: DryRun, clean: (item: JsonObject) => JsonObject): Fitted {
-  const { data, notices } = fitRequests(asObjects(clean({ requests: [...rehearsal.writes] })["requests"]));
-  return { data, notices: [...dryRunNotices(rehearsal), ...notices] };
+function dryRunAnswer(dryRun: DryRun, clean: (item: JsonObject) => JsonObject): Fitted {
+  const { data, notices } = fitRequests(asObjects(clean({ requests: [...dryRun.writes] })["requests"]));
+  return { data, notices: [...dryRunNotices(dryRun), ...notices] };
 }
 
 function withheldNotice(names: ReadonlySet<string>, redactor: Redactor): string[] {
@@ -108,8 +108,8 @@ function fits({ text }: Answer): boolean {
 /** Adds the notices that fit, and says so when some do not. */
 function withNotices(data: JsonObject, notices: readonly string[]): Answer {
   if (notices.length === 0) return written(data);
-  const whole = written({ ...data, notices: [...notices] });
-  if (fits(whole)) return whole;
+  const complete = written({ ...data, notices: [...notices] });
+  if (fits(complete)) return complete;
   const told = (count: number) =>
     written({
       ...data,

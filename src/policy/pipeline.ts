@@ -1,10 +1,10 @@
 import type { TokenSource } from "../auth/token-source.ts";
 import { type Clock, systemClock } from "../lib/clock.ts";
-import { AppError, cancelledError } from "../lib/errors.ts";
-import { isTooDeep, type JsonObject, MOST_LEVELS } from "../lib/json.ts";
+import { AppError, cancelledError, traceOf } from "../lib/errors.ts";
+import { isTooDeep, type JsonObject, MOST_LEVELS, sameJson } from "../lib/json.ts";
 import type { Logger } from "../lib/logger.ts";
 import { RetryAllowance } from "../management/allowance.ts";
-import { readApi, type Send, type WriteApi, writeApi } from "../management/api.ts";
+import { type Send, writeApi } from "../management/api.ts";
 import { readIfAllowed } from "../management/recovery.ts";
 import type { Tool, WriteContext } from "../tools/define.ts";
 import { DRY_RUN } from "../tools/dry-run.ts";
@@ -12,10 +12,17 @@ import { CUT, clip } from "./cut.ts";
 import { createDryRun, type DryRun } from "./dry-run.ts";
 import { errorAnswer } from "./error-answer.ts";
 import { type Answer, outgoing, written } from "./outgoing.ts";
-import { type Redactor, WITHHELD } from "./redaction.ts";
+import type { Redactor } from "./redaction.ts";
 import { requireScopes, withScopeAdvice } from "./scopes.ts";
 import type { Selection } from "./selection.ts";
+import { Turns } from "./turns.ts";
+import { visibleMembers } from "./untrusted.ts";
 import { LONGEST_WAIT, waitUntil } from "./waiting.ts";
+import { WITHHELD } from "./withholding.ts";
+
+/** What is shown leaves such characters out, also where a dry run shows what it would send. */
+const HIDDEN =
+  "The arguments hold characters that are not shown (control, direction or zero-width ones); they are sent as they are.";
 
 /** Characters of a progress report. */
 const LONGEST_STEP = 200;
@@ -57,6 +64,7 @@ export interface Pipeline {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { selection, redactor, log } = options;
   const byName = new Map(selection.exposed.map((tool) => [tool.name, tool]));
+  const turns = new Turns();
   return {
     selection,
     async call(name, args, callOptions) {
@@ -64,13 +72,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (tool === undefined) return undefined;
       if (callOptions.signal.aborted) throw cancelledError();
       try {
-        const answer = await runTool(tool, args, options, callOptions);
+        const answer = await runTool(tool, args, { ...options, turns }, callOptions);
         log("call", { tool: name, ok: true });
         return { ok: true, ...answer };
       } catch (error) {
         if (callOptions.signal.aborted) throw cancelledError();
-        if (!(error instanceof AppError))
-          log("defect", { tool: name, error: error instanceof Error ? error.stack : String(error) });
+        if (!(error instanceof AppError)) log("defect", { tool: name, error: traceOf(error) });
         const answer = errorAnswer(withScopeAdvice(error, tool, options.tokens), redactor);
         log("call", { tool: name, ok: false, code: answer["code"] });
         return { ok: false, ...written({ error: answer }) };
@@ -82,85 +89,79 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 async function runTool(
   tool: Tool,
   args: JsonObject,
-  options: PipelineOptions,
+  options: PipelineOptions & { readonly turns: Turns },
   call: CallOptions,
 ): Promise<Answer> {
   const { redactor } = options;
   refuseTooDeep(args);
-  redactor.registerSecretsOf(args);
-  const { dryRun, rest } = splitDryRun(tool, args);
-  refusePlaceholders(rest);
+  const { isDryRun, rest } = splitDryRun(tool, args);
+  refuseUnsendable(rest);
   const run = await tool.bind(rest);
-  if (!dryRun) await requireScopes(tool, options.tokens, call.signal);
+  // Not before: what is refused is no secret of this tenant, and the refusal names fields and no values.
+  redactor.registerSecretsOf(args);
+  if (!isDryRun) await requireScopes(tool, options.tokens, call.signal);
 
   const send = sending(tool, options);
-  const rehearsal = dryRun ? createDryRun(send) : undefined;
+  const dryRun = isDryRun ? createDryRun(send) : undefined;
   const notices: string[] = [];
-  const answer = await run(contextOf(tool, { ...options, send }, call, rehearsal, notices));
-  const result = rehearsal === undefined ? { answer } : { rehearsal };
+  if (tool.kind !== "read" && !sameJson(visibleMembers(rest), rest)) notices.push(HIDDEN);
+  const answer = await run(contextOf({ ...options, send }, call, dryRun, notices));
+  const result = dryRun === undefined ? { answer } : { dryRun };
   return outgoing({ result, notices, untrusted: tool.untrusted }, redactor);
 }
 
 /**
- * The client of one call. All of its requests share the time that a call may spend on repeating them.
+ * The client of one call: a reading tool can send nothing but GET, whatever its code tries. All requests of a call share
+ * the time that it may spend on repeating them.
  * Every secret that arrives is known from then on, also one that the tool does not show: another text may repeat it.
  * What outsiders write may call any word a secret, so there only what is shown is looked at.
  */
 function sending(tool: Tool, { send, redactor }: PipelineOptions): Send {
   const allowance = new RetryAllowance();
   return async (request, signal) => {
+    if (tool.kind === "read" && request.method !== "GET") {
+      throw new AppError({ code: "read_only", message: "A reading tool cannot change the tenant." });
+    }
     const answer = await send(request, signal, allowance);
-    if (tool.untrusted.length === 0) redactor.registerSecretsOf({ answer: answer.body });
+    if (tool.untrusted.length === 0) redactor.registerAnswer({ answer: answer.body });
     return answer;
   };
 }
 
 function contextOf(
-  tool: Tool,
-  { send, redactor, clock = systemClock }: PipelineOptions,
+  { send, redactor, turns, clock = systemClock }: PipelineOptions & { readonly turns: Turns },
   { signal, progress: report = () => undefined }: CallOptions,
-  rehearsal: DryRun | undefined,
+  dryRun: DryRun | undefined,
   notices: string[],
 ): WriteContext {
   const progress = (step: string) => report(clip(redactor.text(step), LONGEST_STEP));
-  const api = apiFor(tool, rehearsal?.send ?? send, signal);
+  const api = writeApi(dryRun?.send ?? send, signal);
   let deadline: number | undefined;
   return {
     api,
-    dryRun: rehearsal !== undefined,
-    readPresent: (path) => (rehearsal === undefined ? api.get(path) : readIfAllowed(api.get(path))),
+    dryRun: dryRun !== undefined,
+    readPresent: (path) => (dryRun === undefined ? api.get(path) : readIfAllowed(api.get(path))),
+    exclusively: (resource, work) => turns.take(resource, signal, work),
     notice: (text) => void notices.push(text),
     progress,
     waitUntil(waiting) {
-      if (rehearsal !== undefined) return waiting.poll();
+      if (dryRun !== undefined) return waiting.poll();
       deadline ??= clock.now() + LONGEST_WAIT;
       return waitUntil(waiting, { clock, signal, progress, deadline });
     },
   };
 }
 
-/** A reading tool gets a client that cannot write, whatever its code tries. */
-function apiFor(tool: Tool, send: Send, signal: AbortSignal): WriteApi {
-  return tool.kind === "read" ? refusingWrites(readApi(send, signal)) : writeApi(send, signal);
-}
-
-function refusingWrites(api: ReturnType<typeof readApi>): WriteApi {
-  const refuse = async (): Promise<never> => {
-    throw new AppError({ code: "read_only", message: "A reading tool cannot change the tenant." });
-  };
-  return { ...api, post: refuse, patch: refuse, put: refuse, delete: refuse };
-}
-
-function splitDryRun(tool: Tool, args: JsonObject): { dryRun: boolean; rest: JsonObject } {
+function splitDryRun(tool: Tool, args: JsonObject): { isDryRun: boolean; rest: JsonObject } {
   const { [DRY_RUN]: dryRun, ...rest } = args;
-  if (tool.kind === "read" || dryRun === undefined) return { dryRun: false, rest: args };
+  if (tool.kind === "read" || dryRun === undefined) return { isDryRun: false, rest: args };
   if (typeof dryRun !== "boolean") {
     throw new AppError({
       code: "invalid_arguments",
       message: `${DRY_RUN}: must be true or false.`,
     });
   }
-  return { dryRun, rest };
+  return { isDryRun: dryRun, rest };
 }
 
 function refuseTooDeep(args: JsonObject): void {
@@ -171,10 +172,19 @@ function refuseTooDeep(args: JsonObject): void {
   });
 }
 
-/** A placeholder that a model copied from an answer must not overwrite what it stands for. */
-function refusePlaceholders(args: JsonObject): void {
+/**
+ * A placeholder that a model copied from an answer must not overwrite what it stands for, and a name that JavaScript
+ * keeps for itself would be lost on the way without a word.
+ */
+function refuseUnsendable(args: JsonObject): void {
   for (const [field, value] of Object.entries(args)) {
     const text = JSON.stringify(value);
+    if (text.includes('"__proto__":')) {
+      throw new AppError({
+        code: "invalid_arguments",
+        message: `${field}: a member cannot be called __proto__.`,
+      });
+    }
     const what = text.includes(WITHHELD)
       ? "a withheld secret"
       : text.includes(CUT)

@@ -1,17 +1,30 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
-import { holdsSecret, holdsSecretObjects, isPlainName, isPrivateKeyPart } from "./secret-names.ts";
-import { mayHoldSecretShape, secretShapes, type TextRange } from "./secret-shapes.ts";
+import { mayHoldSecretShape, secretShapes } from "./secret-shapes.ts";
+import {
+  type Forms,
+  MOST_VALUES,
+  occurrences,
+  remember,
+  SHORTEST_VALUE,
+  withoutRanges,
+} from "./secret-values.ts";
 import { mayHide, visible, visibleMembers } from "./untrusted.ts";
+import { withholdMembers } from "./withholding.ts";
 
-/** What stands in an answer in place of a secret. Arguments that hold it are refused, so it is never written back. */
-export const WITHHELD = "[withheld by auth0-mcp]";
-
-/** Shorter values are not looked for in other texts: they would be found in words that are no secrets. */
-const SHORTEST_VALUE = 6;
 /** The same for the names of members: a secret as common as "password" must not make settings unreadable. */
 const SHORTEST_IN_NAMES = 12;
-/** The most recent secrets of each kind that a process remembers for replacement by value. */
-const MOST_VALUES = 2_000;
+
+/** Members by which an entry is found and judged. Nobody can have them withheld by calling their values secrets. */
+const EVIDENCE: ReadonlySet<string> = new Set([
+  "log_id",
+  "date",
+  "type",
+  "type_description",
+  "ip",
+  "user_id",
+  "client_id",
+]);
+const NONE: ReadonlySet<string> = new Set();
 
 /** A value without its secrets, and where they stood. */
 export interface Redacted {
@@ -30,45 +43,78 @@ export class Redactor {
   readonly #own = new Map<string, Forms>();
   /** Met in arguments and in answers. */
   readonly #met = new Map<string, Forms>();
+  /** What the tenant shows as the identity of something, which is no secret whatever else calls it one. */
+  readonly #identities = new Set<string>();
   /** Met in the value that is looked at, and forgotten with it. */
   readonly #here = new Map<string, Forms>();
-  /** Values whose secrets are not looked for yet. */
-  #unread: JsonObject[] = [];
+  /** Work on values that is put off. */
+  #unread: (() => void)[] = [];
 
   /** Remembers a secret of this process, so that its value is withheld wherever it appears. */
   register(value: string): void {
     remember(value, this.#own);
   }
 
-  /**
-   * Remembers every secret that stands under a telling name in a value: before the next text is looked at, and in the
-   * next turn of the event loop at the latest. The caller can send its next request first.
-   */
+  /** Remembers every secret that stands under a telling name in a value. */
   registerSecretsOf(value: JsonObject): void {
-    if (this.#unread.push(value) === 1) setImmediate(() => this.#readOn());
+    this.#later(() => void withholdMembers(value, [], { secret: (secret) => this.#meet(secret) }));
+  }
+
+  /** The same for what the tenant answered. What it shows as an identity, such as a client id, is a secret no longer. */
+  registerAnswer(value: JsonObject): void {
+    this.#later(() => {
+      withholdMembers(value, [], {
+        secret: (secret) => this.#meet(secret),
+        identity: (identity) => this.#identify(identity),
+      });
+    });
+  }
+
+  /**
+   * Puts work off until the next text is looked at, or the next turn of the event loop: the caller can send its next
+   * request first.
+   */
+  #later(work: () => void): void {
+    if (this.#unread.push(work) === 1) setImmediate(() => this.#readOn());
   }
 
   #readOn(): void {
-    const values = this.#unread;
+    const unread = this.#unread;
     this.#unread = [];
-    for (const value of values) withholdMembers(value, [], (secret) => remember(secret, this.#met));
+    for (const work of unread) work();
+  }
+
+  #meet(secret: string): void {
+    if (!this.#identities.has(secret)) remember(secret, this.#met);
+  }
+
+  #identify(identity: string): void {
+    this.#met.delete(identity);
+    this.#identities.add(identity);
+    const [oldest] = this.#identities;
+    if (this.#identities.size > MOST_VALUES && oldest !== undefined) this.#identities.delete(oldest);
   }
 
   /**
    * A value without secrets and without hidden characters.
    *
    * @param trusted whether the tenant's own people wrote it. What outsiders wrote may call any word a secret: it is
-   *   withheld all over this value, and not looked for in others
+   *   withheld all over this value but for its evidence, and not looked for in others
    */
   redact(value: JsonObject, trusted = true): Redacted {
+    this.#readOn();
     const withheld = new Set<string>();
-    const named = withholdMembers(value, [], (secret, name) => {
-      remember(secret, trusted ? this.#met : this.#here);
-      withheld.add(name);
+    const named = withholdMembers(value, [], {
+      secret: (secret, name) => {
+        if (trusted) this.#meet(secret);
+        else remember(secret, this.#here);
+        withheld.add(name);
+      },
     });
+    const tell = (name: string) => void withheld.add(name);
     const clean = this.#isClean(JSON.stringify(named), "written")
       ? named
-      : this.#byValue(visibleMembers(named));
+      : this.#byValue(visibleMembers(named), tell, EVIDENCE);
     this.#here.clear();
     return { value: clean, withheld: [...withheld] };
   }
@@ -87,7 +133,7 @@ export class Redactor {
     return true;
   }
 
-  #remembered(): readonly ReadonlyMap<string, Forms>[] {
+  #remembered(): readonly Known[] {
     this.#readOn();
     return [this.#own, this.#met, this.#here];
   }
@@ -97,136 +143,38 @@ export class Redactor {
     return this.#isClean(text, "plain") ? text : this.#withhold(visible(text), SHORTEST_VALUE);
   }
 
-  #byValue(value: JsonObject): JsonObject {
-    const members = Object.entries(value);
-    return Object.fromEntries(
-      members.map(([key, item]) => [this.#withhold(key, SHORTEST_IN_NAMES), this.#valueByValue(item)]),
-    );
+  /** @param evidence members in which what outsiders call a secret does not count */
+  #byValue(value: JsonObject, tell: Tell, evidence: ReadonlySet<string> = NONE): JsonObject {
+    const members = Object.entries(value).map(([name, item]) => [
+      this.#withhold(name, SHORTEST_IN_NAMES),
+      evidence.has(name) && typeof item === "string"
+        ? this.#stringByValue(name, item, tell, [this.#own, this.#met])
+        : this.#memberByValue(name, item, tell),
+    ]);
+    return Object.fromEntries(members);
   }
 
-  #valueByValue(value: Json): Json {
-    if (typeof value === "string") return this.#withhold(value, SHORTEST_VALUE);
-    if (Array.isArray(value)) return value.map((item) => this.#valueByValue(item));
-    return isObject(value) ? this.#byValue(value) : value;
+  #memberByValue(name: string, value: Json, tell: Tell): Json {
+    if (Array.isArray(value)) return value.map((item) => this.#memberByValue(name, item, tell));
+    if (isObject(value)) return this.#byValue(value, tell);
+    return typeof value === "string" ? this.#stringByValue(name, value, tell, this.#remembered()) : value;
   }
 
-  #withhold(text: string, shortest: number): string {
+  #stringByValue(name: string, value: string, tell: Tell, known: readonly Known[]): string {
+    const clean = this.#withhold(value, SHORTEST_VALUE, known);
+    if (clean !== value) tell(name);
+    return clean;
+  }
+
+  #withhold(text: string, shortest: number, known: readonly Known[] = this.#remembered()): string {
     const ranges = secretShapes(text);
-    for (const { plain } of this.#remembered().flatMap((values) => [...values.values()])) {
+    for (const { plain } of known.flatMap((values) => [...values.values()])) {
       for (const form of plain) if (form.length >= shortest) ranges.push(...occurrences(text, form));
     }
     return withoutRanges(text, ranges);
   }
 }
 
-/** The forms in which a secret may appear. */
-interface Forms {
-  /** In a text. */
-  readonly plain: readonly string[];
-  /** In a JSON value that is written as text. */
-  readonly written: readonly string[];
-}
-
-function remember(value: string, values: Map<string, Forms>): void {
-  if (value.length < SHORTEST_VALUE || WITHHELD.includes(value)) return;
-  const forms = values.get(value) ?? formsOf(value);
-  values.delete(value);
-  values.set(value, forms);
-  const [oldest] = values.keys();
-  if (values.size > MOST_VALUES && oldest !== undefined) values.delete(oldest);
-}
-
-/** A secret as it stands, and as it stands in a URL, a form and a JSON text. */
-function formsOf(secret: string): Forms {
-  const shown = visible(secret);
-  const forms = [secret, shown, JSON.stringify(shown).slice(1, -1)];
-  if (secret.isWellFormed()) {
-    const encoded = encodeURIComponent(secret);
-    forms.push(
-      encoded,
-      encoded.replaceAll("%20", "+"),
-      new URLSearchParams([["", secret]]).toString().slice(1),
-    );
-  }
-  const plain = [...new Set(forms)].filter((form) => form.length >= SHORTEST_VALUE);
-  return { plain, written: plain.map((form) => JSON.stringify(form).slice(1, -1)) };
-}
-
-function occurrences(text: string, part: string): TextRange[] {
-  const found: TextRange[] = [];
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) {
-    found.push({ start: at, end: at + part.length });
-  }
-  return found;
-}
-
-/** Text with a mark in place of the ranges; ranges that overlap or touch get one. */
-function withoutRanges(text: string, ranges: readonly TextRange[]): string {
-  if (ranges.length === 0) return text;
-  let result = "";
-  let end = -1;
-  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
-    if (range.start > end) result += text.slice(Math.max(0, end), range.start) + WITHHELD;
-    end = Math.max(end, range.end);
-  }
-  return result + text.slice(end);
-}
-
-type Found = (secret: string, name: string) => void;
-
-/**
- * The object with every string in a secret place replaced; the same object when there is none.
- *
- * @param path names of the members on the way to it; the callee adds its own and takes them off again
- */
-function withholdMembers(value: JsonObject, path: string[], found: Found): JsonObject {
-  // Answers hold thousands of members, and hardly any has to be looked at twice.
-  const below = isPlainName(path[path.length - 1]);
-  const isKey = typeof value["kty"] === "string";
-  let changed: JsonObject | undefined;
-  for (const name of Object.keys(value)) {
-    const item = value[name];
-    if (item === undefined || item === null || typeof item === "number" || typeof item === "boolean")
-      continue;
-    if (typeof item === "string" && (item === "" || (below && !isKey && isPlainName(name)))) continue;
-    path.push(name);
-    const secret = typeof item === "string" && isPrivateKeyPart(name, value);
-    const clean = secret ? withhold(item, name, found) : withholdByName(item, path, found);
-    path.pop();
-    if (clean === item) continue;
-    changed ??= { ...value };
-    changed[name] = clean;
-  }
-  return changed ?? value;
-}
-
-function withholdByName(value: Json, path: string[], found: Found): Json {
-  if (typeof value === "string") {
-    return value === "" || !holdsSecret(path) ? value : withhold(value, path.at(-1) ?? "", found);
-  }
-  if (Array.isArray(value)) {
-    const objects = value.some(isObject) && holdsSecretObjects(path);
-    const items = value.map((item) =>
-      objects && isObject(item)
-        ? withholdStrings(item, path.at(-1) ?? "", found)
-        : withholdByName(item, path, found),
-    );
-    return items.every((item, index) => item === value[index]) ? value : items;
-  }
-  return isObject(value) ? withholdMembers(value, path, found) : value;
-}
-
-/** A value with every string in it replaced. */
-function withholdStrings(value: Json, name: string, found: Found): Json {
-  if (typeof value === "string") return value === "" ? value : withhold(value, name, found);
-  if (Array.isArray(value)) return value.map((item) => withholdStrings(item, name, found));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, withholdStrings(item, name, found)]),
-  );
-}
-
-function withhold(secret: string, name: string, found: Found): string {
-  found(secret, name);
-  return WITHHELD;
-}
+/** Is told the member that a secret was found in. */
+type Tell = (name: string) => void;
+type Known = ReadonlyMap<string, Forms>;

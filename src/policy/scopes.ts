@@ -1,6 +1,5 @@
 import type { TokenSource } from "../auth/token-source.ts";
 import { AppError } from "../lib/errors.ts";
-import { expectedScopes } from "../management/errors.ts";
 import type { Tool, ToolFacts } from "../tools/define.ts";
 
 /** Scopes that the API takes in place of another: any one of them is enough. */
@@ -41,19 +40,7 @@ export async function requireScopes(tool: Tool, tokens: TokenSource, signal: Abo
 export function withScopeAdvice(error: unknown, tool: Tool, tokens: TokenSource): unknown {
   if (!(error instanceof AppError) || error.code !== "insufficient_scope" || error.status !== 403)
     return error;
-  const { every, any } = expectedScopes(error.message);
-  const named = [...every, ...any];
+  const named = error.scopes ?? [];
   const wanted = named.length === 0 ? tool.scopes : tool.scopes.filter((scope) => named.includes(scope));
-  if (wanted.length === 0) return error;
-  const { code, message, status, retryAfter, requestId, exit } = error;
-  return new AppError({
-    code,
-    message,
-    status,
-    retryAfter,
-    requestId,
-    exit,
-    hint: tokens.grantHint(wanted),
-    cause: error,
-  });
+  return wanted.length === 0 ? error : error.with({ hint: tokens.grantHint(wanted) });
 }

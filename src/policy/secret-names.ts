@@ -5,40 +5,40 @@
 
 /** Names end with one of these; compared in lower case without separators. */
 const ENDINGS = [
-  ...[
-    "secret",
-    "secrets",
-    "password",
-    "passwordhash",
-    "passphrase",
-    "smtppass",
-    "assertion",
-    "authorization",
-    "cookie",
-  ],
-  ...["token", "tokens", "ticket", "ticketurl", "invitationurl", "connectionstring", "servercredentials"],
-  ...[
-    "privatekey",
-    "privatekeys",
-    "apikey",
-    "apikeys",
-    "secretkey",
-    "masterkey",
-    "saskey",
-    "accountkey",
-    "accesskey",
-    "signingkey",
-  ],
-  ...[
-    "writekey",
-    "serverkey",
-    "wrappedkey",
-    "decryptionkey",
-    "pkcs7",
-    "devicecode",
-    "usercode",
-    "recoverycode",
-  ],
+  "secret",
+  "secrets",
+  "password",
+  "passwordhash",
+  "passphrase",
+  "smtppass",
+  "assertion",
+  "authorization",
+  "cookie",
+  "token",
+  "tokens",
+  "ticket",
+  "ticketurl",
+  "invitationurl",
+  "connectionstring",
+  "servercredentials",
+  "privatekey",
+  "privatekeys",
+  "apikey",
+  "apikeys",
+  "secretkey",
+  "masterkey",
+  "saskey",
+  "accountkey",
+  "accesskey",
+  "signingkey",
+  "writekey",
+  "serverkey",
+  "wrappedkey",
+  "decryptionkey",
+  "pkcs7",
+  "devicecode",
+  "usercode",
+  "recoverycode",
 ];
 
 /** Members that are secret only below others: the names of those, then whether a member is. */
@@ -98,11 +98,29 @@ export function holdsSecretObjects(path: readonly string[]): boolean {
 
 /** Whether a name has no part in any secret place, neither as the member itself nor as the one above: most have none. */
 export function isPlainName(name: string | undefined): boolean {
-  return name === undefined || verdictOn(name) === "plain";
+  if (name === undefined) return true;
+  const verdict = verdictOn(name);
+  return verdict === "plain" || verdict === "identity";
 }
 
+/** Whether a member names a thing, or one of a few kinds: what the tenant shows there is no secret. */
+export function isIdentity(name: string): boolean {
+  return verdictOn(name) === "identity";
+}
+
+const IDENTITIES: ReadonlySet<string> = new Set([
+  "id",
+  "client_id",
+  "identifier",
+  "audience",
+  "log_id",
+  "trigger_id",
+  "app_type",
+  "runtime",
+]);
+
 /** What a name says by itself: `noted` ones matter for what stands around them. */
-type Verdict = "plain" | "secret" | "noted";
+type Verdict = "plain" | "identity" | "secret" | "noted";
 
 /** The same few hundred names come in every answer. */
 const verdicts = new Map<string, Verdict>();
@@ -112,7 +130,13 @@ function verdictOn(name: string): Verdict {
   const known = verdicts.get(name);
   if (known !== undefined) return known;
   const isNoted = BELOW_BY_PARENT.has(name) || name === "from" || name === "to";
-  const verdict = soundsSecret(name) ? "secret" : isNoted ? "noted" : "plain";
+  const verdict = IDENTITIES.has(name)
+    ? "identity"
+    : soundsSecret(name)
+      ? "secret"
+      : isNoted
+        ? "noted"
+        : "plain";
   if (verdicts.size < MOST_NAMES) verdicts.set(name, verdict);
   return verdict;
 }

@@ -1,3 +1,4 @@
+import { PRODUCT } from "../config/product.ts";
 import { usageError } from "../lib/errors.ts";
 import { globMatcher, splitList } from "../lib/globs.ts";
 import { didYouMean } from "../lib/suggest.ts";
@@ -85,7 +86,7 @@ function matcher({ patterns, source }: PatternList, tools: readonly Tool[]): (to
     if (!names.some((name) => matches(name))) {
       throw usageError(
         `${source}: no tool matches "${pattern}".`,
-        didYouMean(pattern, names) ?? "List the tools with: auth0-mcp tools list",
+        didYouMean(pattern, names) ?? `List the tools with: ${PRODUCT} tools list`,
       );
     }
     return matches;

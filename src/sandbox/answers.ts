@@ -12,6 +12,7 @@ const reasons: Readonly<Record<number, string>> = {
   415: "Unsupported Media Type",
   429: "Too Many Requests",
   500: "Internal Server Error",
+  501: "Not Implemented",
 };
 
 /** The Management API's error body; `errorCode` is left out where the API gives none. */
@@ -36,12 +37,13 @@ export function ok(body: Json, status = 200): SandboxAnswer {
 
 export const noContent: SandboxAnswer = { status: 204 };
 
-/** The answer as it goes over the wire; a body is JSON, a 204 has neither body nor content type. */
+/** The answer as it goes over the wire. A body is JSON; a 204 has none and tells that type all the same. */
 export function toResponse(answer: SandboxAnswer, headers: Readonly<Record<string, string>> = {}): Response {
-  const all = { ...headers, ...answer.headers };
-  if (answer.body === undefined) return new Response(null, { status: answer.status, headers: all });
-  return new Response(JSON.stringify(answer.body), {
-    status: answer.status,
-    headers: { "content-type": "application/json; charset=utf-8", ...all },
+  const { status, body } = answer;
+  const isTyped = body !== undefined || status === noContent.status;
+  const type = isTyped ? { "content-type": "application/json; charset=utf-8" } : {};
+  return new Response(body === undefined ? null : JSON.stringify(body), {
+    status,
+    headers: { ...type, ...headers, ...answer.headers },
   });
 }

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { faultAnswer } from "./answers.ts";
-import { authenticate, requireAnyScope } from "./authenticate.ts";
+import { authenticate, requireScopeOf } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import { recordEvent } from "./events.ts";
 import { ApiFault } from "./fault.ts";
@@ -29,7 +29,7 @@ export function createManagementApi(
       const match = route(request.method, path);
       if (!match) throw new ApiFault(404, "Not Found");
       const caller = authenticate(request, authority, managementAudience(state.origin));
-      requireAnyScope(caller, match.route.scopes);
+      requireScopeOf(caller, match.route);
       const answer = await perform(request, match, caller, state);
       return { ...answer, headers: { ...limits, ...answer.headers } };
     } catch (error) {
@@ -47,14 +47,18 @@ async function perform(
   state: TenantState,
 ): Promise<SandboxAnswer> {
   const url = new URL(request.url);
-  let body: JsonObject = {};
+  let body: JsonObject | undefined;
   const log = (answer: SandboxAnswer, type: "sapi" | "fapi", description: string) =>
     recordOperation(state, { request, url, body, caller, answer, type, description });
   try {
     if (route.path) checkPath(route.path, params);
-    const parameters = checkQuery(route.query ?? {}, url.searchParams);
+    const counted = route.counted?.(url.searchParams) ?? url.searchParams;
+    const parameters = checkQuery(route.query ?? {}, counted);
     if (request.method !== "GET" && request.method !== "DELETE") body = await readBody(request, route.body);
-    const answer = route.handle({ params, query: url.searchParams, parameters, body, caller }, state);
+    const answer = route.handle(
+      { params, query: url.searchParams, parameters, body: body ?? {}, caller },
+      state,
+    );
     if (route.event) log(answer, "sapi", route.event);
     return answer;
   } catch (error) {
@@ -68,7 +72,7 @@ function recordOperation(
   operation: {
     readonly request: Request;
     readonly url: URL;
-    readonly body: JsonObject;
+    readonly body: JsonObject | undefined;
     readonly caller: Caller;
     readonly answer: SandboxAnswer;
     readonly type: "sapi" | "fapi";
@@ -83,7 +87,7 @@ function recordOperation(
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       userAgent,
-      body: masked(body),
+      body: masked(body ?? null),
       channel: "api",
       ip: "127.0.0.1",
       auth: {

@@ -1,6 +1,6 @@
 import { asString } from "../lib/json.ts";
 import { ApiFault } from "./fault.ts";
-import type { Caller } from "./route.ts";
+import type { Caller, Route } from "./route.ts";
 import type { TokenAuthority } from "./token.ts";
 
 /** The caller behind the request's bearer token. Throws the API's 401 or 400 when there is none to trust. */
@@ -28,6 +28,19 @@ export function authenticate(request: Request, authority: TokenAuthority, audien
 
 /** Throws the API's 403 unless the caller holds one of the scopes. */
 export function requireAnyScope(caller: Caller, scopes: readonly string[]): void {
-  if (scopes.some((scope) => caller.scopes.has(scope))) return;
-  throw new ApiFault(403, `Insufficient scope, expected any of: ${scopes.join(",")}`, "insufficient_scope");
+  if (!hasAny(caller, scopes)) throw insufficient(`expected any of: ${scopes.join(",")}`);
+}
+
+/** The same for an operation, in its own words: the service of actions says it otherwise than the rest. */
+export function requireScopeOf(caller: Caller, { pattern, scopes }: Route): void {
+  if (!pattern.startsWith("/actions/")) requireAnyScope(caller, scopes);
+  else if (!hasAny(caller, scopes)) throw insufficient(`expected: ${scopes.join(",")}.`);
+}
+
+function hasAny(caller: Caller, scopes: readonly string[]): boolean {
+  return scopes.some((scope) => caller.scopes.has(scope));
+}
+
+function insufficient(expectation: string): ApiFault {
+  return new ApiFault(403, `Insufficient scope, ${expectation}`, "insufficient_scope");
 }

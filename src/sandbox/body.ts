@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, parseJson } from "../lib/json.ts";
+import { asObject, type Json, type JsonObject, parseJson } from "../lib/json.ts";
 import { ApiFault } from "./fault.ts";
 import { checkBody, type Schema } from "./validation.ts";
 
@@ -20,14 +20,17 @@ export async function readText(request: Request): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** The JSON object in the body, valid by the schema. Without a schema the body may be absent. */
-export async function readBody(request: Request, schema: Schema | undefined): Promise<JsonObject> {
+/** The JSON object in the body, valid by the schema. Without a schema the body may be absent: `undefined`. */
+export async function readBody(
+  request: Request,
+  schema: Schema | undefined,
+): Promise<JsonObject | undefined> {
   const text = await readText(request);
-  if (text.trim() === "" && schema === undefined) return {};
+  if (text.trim() === "" && schema === undefined) return undefined;
   const body = text.trim() === "" ? null : parsed(request, text);
   checkBody({ type: "object" }, body);
   if (schema) checkBody(schema, body);
-  return isObject(body) ? body : {};
+  return asObject(body);
 }
 
 function parsed(request: Request, text: string): Json {

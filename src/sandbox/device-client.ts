@@ -1,5 +1,5 @@
 import { options } from "../config/options.ts";
-import { asStrings, type JsonObject } from "../lib/json.ts";
+import { asStrings, type Json, type JsonObject } from "../lib/json.ts";
 
 export const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -8,13 +8,18 @@ export const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
  * authority as well, so it knows the client without listing it among its applications.
  */
 export function deviceClient(clientId: string): JsonObject | undefined {
-  if (clientId !== options.loginClientId.default) return undefined;
+  if (!isDeviceClient(clientId)) return undefined;
   return {
     client_id: clientId,
     name: "Device sign-in",
     token_endpoint_auth_method: "none",
     grant_types: [DEVICE_GRANT, "refresh_token"],
   };
+}
+
+/** Whether an id is that client's. */
+export function isDeviceClient(clientId: Json | undefined): boolean {
+  return clientId === options.loginClientId.default;
 }
 
 export function allowsGrant(client: JsonObject, grant: string): boolean {

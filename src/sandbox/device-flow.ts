@@ -3,7 +3,7 @@ import { ok } from "./answers.ts";
 import { allowsGrant, DEVICE_GRANT } from "./device-client.ts";
 import { randomText } from "./ids.ts";
 import { authenticateClient } from "./oauth-client.ts";
-import { OAuthFault, oauthAnswer, readForm, type TokenExchange } from "./oauth-fault.ts";
+import { forbiddenGrant, OAuthFault, oauthAnswer, readForm, type TokenExchange } from "./oauth-fault.ts";
 import { issueToUser } from "./refresh-tokens.ts";
 import { resourceServerByIdentifier } from "./resources/resource-servers.ts";
 import type { SandboxAnswer } from "./route.ts";
@@ -37,14 +37,7 @@ export async function deviceCodeEndpoint(
   try {
     const form = await readForm(request);
     const client = authenticateClient(request, form, state);
-    if (!allowsGrant(client, DEVICE_GRANT)) {
-      throw new OAuthFault(
-        403,
-        "unauthorized_client",
-        `Grant type '${DEVICE_GRANT}' not allowed for the client.`,
-        "https://auth0.com/docs/clients/client-grant-types",
-      );
-    }
+    if (!allowsGrant(client, DEVICE_GRANT)) throw forbiddenGrant(DEVICE_GRANT);
     return ok(startSignIn(form, client, state, behaviour));
   } catch (error) {
     return oauthAnswer(error);

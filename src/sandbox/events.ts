@@ -1,7 +1,7 @@
-import type { JsonObject } from "../lib/json.ts";
+import type { Json, JsonObject } from "../lib/json.ts";
 import type { TenantState } from "./state.ts";
 
-/** What happened; whatever is left out is null in the log entry. */
+/** What happened; whatever is left out does not stand in the log entry. */
 export interface TenantEvent {
   /** Auth0's type code, for example `sapi` or `seccft`. */
   readonly type: string;
@@ -23,35 +23,38 @@ export interface TenantEvent {
   readonly details?: JsonObject;
 }
 
+/** Codes of tokens that were exchanged for something, or refused: their entries have a few members more. */
+const exchange = /^[sf]e/;
+
 /** Appends an entry to the tenant's log, in the shape of the API's entries, and returns it. */
 export function recordEvent(state: TenantState, event: TenantEvent): JsonObject {
   const date = event.date ?? state.clock.now();
   const id = logId(date, state.nextSequence());
+  const given: Readonly<Record<string, Json | undefined>> = {
+    connection: event.connection,
+    connection_id: event.connectionId,
+    client_id: event.clientId,
+    details: event.details,
+    user_id: event.userId,
+    user_name: event.userName,
+    audience: event.audience,
+    scope: event.scope,
+    strategy: event.strategy,
+    strategy_type: event.strategyType,
+  };
   const entry: JsonObject = {
-    _id: id,
-    log_id: id,
     date: new Date(date).toISOString(),
     type: event.type,
-    description: event.description ?? null,
-    connection: event.connection ?? null,
-    connection_id: event.connectionId ?? null,
-    organization_id: null,
-    organization_name: null,
-    client_id: event.clientId ?? null,
+    description: event.description ?? "",
     client_name: event.clientName ?? "",
     ip: event.ip ?? "127.0.0.1",
-    hostname: state.domain,
-    details: event.details ?? null,
-    user_id: event.userId ?? "",
-    user_name: event.userName ?? "",
     user_agent: event.userAgent ?? "Other 0.0.0 / Other 0.0.0",
-    audience: event.audience ?? null,
-    ...(event.scope === undefined ? {} : { scope: event.scope }),
-    strategy: event.strategy ?? null,
-    strategy_type: event.strategyType ?? null,
-    isMobile: false,
-    location_info: null,
+    ...(exchange.test(event.type)
+      ? { hostname: state.domain, connection_id: "", user_id: "", user_name: "" }
+      : {}),
   };
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) entry[name] = value;
+  Object.assign(entry, { log_id: id, _id: id, isMobile: false });
   insertByDate(state.logs, entry, id);
   return entry;
 }

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { asString, type JsonObject } from "../lib/json.ts";
-import { isAssertion, verifyAssertion } from "./client-assertion.ts";
+import { assertedClientId, isAssertion, verifyAssertion } from "./client-assertion.ts";
 import { deviceClient } from "./device-client.ts";
 import { recordEvent } from "./events.ts";
 import { OAuthFault } from "./oauth-fault.ts";
@@ -9,7 +9,7 @@ import type { TenantState } from "./state.ts";
 /** The client that the request proves to be. A public client proves nothing and is taken at its word. */
 export function authenticateClient(request: Request, form: JsonObject, state: TenantState): JsonObject {
   const { id, secret } = basicCredentials(request) ?? {
-    id: asString(form["client_id"]),
+    id: asString(form["client_id"]) ?? assertedClientId(form),
     secret: asString(form["client_secret"]),
   };
   if (!id) throw new OAuthFault(400, "invalid_request", "Missing required parameter: client_id");

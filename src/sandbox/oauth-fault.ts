@@ -17,6 +17,16 @@ export class OAuthFault extends Error {
   }
 }
 
+/** The refusal of a client that may not use a grant type. */
+export function forbiddenGrant(grant: string): OAuthFault {
+  return new OAuthFault(
+    403,
+    "unauthorized_client",
+    `Grant type '${grant}' not allowed for the client.`,
+    "https://auth0.com/docs/clients/client-grant-types",
+  );
+}
+
 export interface TokenExchange {
   readonly form: JsonObject;
   readonly client: JsonObject;

@@ -1,10 +1,10 @@
 import { asNumber, asObject, asString, asStrings, type JsonObject } from "../lib/json.ts";
 import { ok } from "./answers.ts";
-import { DEVICE_GRANT } from "./device-client.ts";
+import { allowsGrant, DEVICE_GRANT } from "./device-client.ts";
 import { exchangeDeviceCode } from "./device-flow.ts";
 import { recordEvent } from "./events.ts";
 import { actor, authenticateClient, recordFailure } from "./oauth-client.ts";
-import { OAuthFault, oauthAnswer, readForm, type TokenExchange } from "./oauth-fault.ts";
+import { forbiddenGrant, OAuthFault, oauthAnswer, readForm, type TokenExchange } from "./oauth-fault.ts";
 import { exchangeRefreshToken } from "./refresh-tokens.ts";
 import { resourceServerByIdentifier, scopeValues } from "./resources/resource-servers.ts";
 import type { SandboxAnswer } from "./route.ts";
@@ -40,31 +40,22 @@ export async function tokenEndpoint(
 }
 
 function exchangeClientCredentials({ form, client, state, authority }: TokenExchange): JsonObject {
-  const denied = (status: number, error: string, description: string, uri?: string) => {
-    recordFailure(state, client, description);
-    return new OAuthFault(status, error, description, uri);
+  const recorded = (fault: OAuthFault) => {
+    recordFailure(state, client, fault.message);
+    return fault;
   };
-  if (!asStrings(client["grant_types"]).includes("client_credentials")) {
-    const description = "Grant type 'client_credentials' not allowed for the client.";
-    throw denied(
-      403,
-      "unauthorized_client",
-      description,
-      "https://auth0.com/docs/clients/client-grant-types",
-    );
-  }
+  const denied = (description: string) => recorded(new OAuthFault(403, "access_denied", description));
+  if (!allowsGrant(client, "client_credentials")) throw recorded(forbiddenGrant("client_credentials"));
   const audience = asString(form["audience"]);
   if (!audience) {
     const description = "No audience parameter was provided, and no default audience has been configured";
-    throw denied(403, "access_denied", description);
+    throw denied(description);
   }
   const api = resourceServerByIdentifier(audience, state);
-  if (!api) throw denied(403, "access_denied", `Service not found: ${audience}`);
+  if (!api) throw denied(`Service not found: ${audience}`);
   const granted = grantedScopes(client, api, state);
   if (!granted) {
     throw denied(
-      403,
-      "access_denied",
       `Client is not authorized to access "${audience}". You need to create a "client-grant" associated to this API. ` +
         "See: https://auth0.com/docs/api/v2#!/Client_Grants/post_client_grants",
     );
@@ -74,7 +65,7 @@ function exchangeClientCredentials({ form, client, state, authority }: TokenExch
     .filter((scope) => scope !== "");
   const missing = requested?.filter((scope) => !granted.includes(scope)) ?? [];
   if (missing.length > 0) {
-    throw denied(403, "access_denied", `Client has not been granted scopes: ${missing.join(", ")}`);
+    throw denied(`Client has not been granted scopes: ${missing.join(", ")}`);
   }
   const scopes = requested && requested.length > 0 ? requested : granted;
   return issueTo(client, api, scopes, state, authority);

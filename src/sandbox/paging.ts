@@ -1,5 +1,9 @@
 import { asNumber, asString, asStrings, type Json, type JsonObject, parseJson } from "../lib/json.ts";
+import { ok } from "./answers.ts";
 import { ApiFault } from "./fault.ts";
+import { offsetLinks } from "./offset-links.ts";
+import type { SandboxAnswer, SandboxRequest } from "./route.ts";
+import type { TenantState } from "./state.ts";
 import type { Schema } from "./validation.ts";
 
 const defaultPageSize = 50;
@@ -67,13 +71,28 @@ export interface ListShape {
  * items' ids, so that no change between two pages can repeat or drop an item.
  */
 export function listAnswer(items: readonly JsonObject[], list: ListShape, parameters: JsonObject): Json {
-  if (parameters["take"] !== undefined || parameters["from"] !== undefined) {
-    return checkpointPage(items, list, parameters);
-  }
+  if (isWalk(parameters)) return checkpointPage(items, list, parameters);
   const page = offsetPage(items, parameters);
   const shown = list.show ? page.items.map(list.show) : page.items;
   if (parameters["include_totals"] !== true) return shown;
   return { start: page.start, limit: page.limit, total: page.total, [list.key]: shown };
+}
+
+/** The list as an operation answers it: pages by offset tell in `Link` where the others are. */
+export function listReply(
+  items: readonly JsonObject[],
+  list: Omit<ListShape, "now"> & { /** Below the API's base. */ readonly path: string },
+  { parameters, query }: SandboxRequest,
+  state: TenantState,
+): SandboxAnswer {
+  const answer = ok(listAnswer(items, { ...list, now: state.clock.now() }, parameters));
+  if (isWalk(parameters)) return answer;
+  const address = `${state.origin}/api/v2${list.path}`;
+  return { ...answer, headers: offsetLinks(address, query, offsetPage(items, parameters)) };
+}
+
+function isWalk(parameters: JsonObject): boolean {
+  return parameters["take"] !== undefined || parameters["from"] !== undefined;
 }
 
 function checkpointPage(items: readonly JsonObject[], list: ListShape, parameters: JsonObject): Json {

@@ -37,6 +37,8 @@ export interface Route {
   readonly scopes: readonly string[];
   /** Query parameters by name. Absent: the operation takes none, and any is refused. */
   readonly query?: Readonly<Record<string, Schema>>;
+  /** The part of the query that counts; the rest is not even checked. Absent: all of it. */
+  readonly counted?: (query: URLSearchParams) => URLSearchParams;
   /** What the decoded `:name` segments must be. Absent: any text that is not empty. */
   readonly path?: Readonly<Record<string, Schema>>;
   /** What the body must be. Absent: any object, or no body at all. */

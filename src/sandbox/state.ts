@@ -1,5 +1,6 @@
 import type { Clock } from "../lib/clock.ts";
 import type { JsonObject } from "../lib/json.ts";
+import type { ClientCredential } from "./credentials.ts";
 import type { ActionRecord, BindingRecord } from "./resources/action-records.ts";
 import type { DeviceSignIn, RefreshToken } from "./sign-in-records.ts";
 
@@ -18,15 +19,17 @@ export interface TenantState {
   /** Trigger id to its ordered bindings. */
   readonly bindings: Map<string, readonly BindingRecord[]>;
   readonly forms: Map<string, JsonObject>;
-  /** Public keys (PEM) of the clients' credentials by credential id. */
-  readonly credentialKeys: Map<string, string>;
+  /** The clients' credentials, in use or not, by credential id. */
+  readonly credentials: Map<string, ClientCredential>;
+  /** Assertions that have proven a client, and when they expire: seconds since the epoch. */
+  readonly usedAssertions: Map<string, number>;
   /** Sign-ins by device flow that are under way, by device code. */
   readonly deviceSignIns: Map<string, DeviceSignIn>;
   /** Refresh tokens, spent ones included, by their value. */
   readonly refreshTokens: Map<string, RefreshToken>;
   /** Log events, oldest first. */
   readonly logs: JsonObject[];
-  /** What every client shows as its `signing_keys`: certificates only, never a private key. */
+  /** What every client shows as its `signing_keys`: a certificate and a made-up private key. */
   readonly signingKeys: JsonObject[];
   /** 1, 2, 3, … for ids that must grow. */
   nextSequence(): number;
@@ -45,7 +48,8 @@ export function createState(domain: string, clock: Clock): TenantState {
     actions: new Map(),
     bindings: new Map(),
     forms: new Map(),
-    credentialKeys: new Map(),
+    credentials: new Map(),
+    usedAssertions: new Map(),
     deviceSignIns: new Map(),
     refreshTokens: new Map(),
     logs: [],

@@ -8,7 +8,9 @@ export interface TokenRequest {
   readonly clientId: string;
   /** The user a token is for; the client itself when left out. */
   readonly userId?: string | undefined;
+  /** Whom it is for; further ones make a list of it. */
   readonly audience: string;
+  readonly otherAudiences?: readonly string[] | undefined;
   readonly scopes: readonly string[];
   /** Milliseconds. */
   readonly ttl: number;
@@ -39,7 +41,7 @@ export interface TokenAuthority {
 
 /** An authority that can also certify its key. */
 export interface TenantSigner extends TokenAuthority {
-  /** The certificate of the key, as clients show it in `signing_keys`. */
+  /** The certificate of the key, as clients show it in `signing_keys`, with a private key that is made up. */
   signingKey(): JsonObject;
 }
 
@@ -52,12 +54,12 @@ export async function createTokenAuthority(
   const kid = randomText(21);
   const { issuer, domain } = tenant;
   return {
-    issue({ clientId, userId, audience, scopes, ttl, secret }) {
+    issue({ clientId, userId, audience, otherAudiences = [], scopes, ttl, secret }) {
       const iat = Math.floor(now() / 1000);
       const claims = {
         iss: issuer,
         sub: userId ?? `${clientId}@clients`,
-        aud: audience,
+        aud: otherAudiences.length > 0 ? [audience, ...otherAudiences] : audience,
         iat,
         exp: iat + Math.floor(ttl / 1000),
         ...(scopes.length > 0 ? { scope: scopes.join(" ") } : {}),
@@ -73,9 +75,16 @@ export async function createTokenAuthority(
     },
     signingKey() {
       const { pem, pkcs7 } = selfSignedCertificate(domain, { publicKey, privateKey }, now());
-      return { cert: pem, pkcs7, subject: new X509Certificate(pem).subject.replace(/^/, "/") };
+      const subject = new X509Certificate(pem).subject.replace(/^/, "/");
+      return { cert: pem, key: madeUpKey(), pkcs7, subject };
     },
   };
+}
+
+/** Looks like a private key and is none, so that a leak of it can be seen and harms nobody. */
+function madeUpKey(): string {
+  const lines = Array.from({ length: 26 }, () => randomText(64));
+  return ["-----BEGIN PRIVATE KEY-----", ...lines, "-----END PRIVATE KEY-----", ""].join("\r\n");
 }
 
 function signed(claims: JsonObject, kid: string, key: KeyObject | string): string {

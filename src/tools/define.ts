@@ -45,6 +45,13 @@ export interface WriteContext extends CommonContext {
    * @throws AppError `insufficient_scope` when the call is no dry run
    */
   readPresent(path: ApiPath): Promise<Json | undefined>;
+  /**
+   * Does work while no other call of this process has its turn with the resource: where the API takes only whole objects,
+   * each of two calls at once would send back what was there before the other.
+   *
+   * @throws AppError `cancelled` when the call is withdrawn before its turn
+   */
+  exclusively<T>(resource: ApiPath, work: () => Promise<T>): Promise<T>;
 }
 
 interface Definition<Shape extends z.ZodRawShape> {

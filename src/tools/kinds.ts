@@ -1,4 +1,4 @@
-/** What a tool does to the tenant. Annotations, read-only, confirmation and dry run all derive from it. */
+/** What a tool does to the tenant. Annotations, read-only and dry run all derive from it. */
 export type ToolKind = "read" | WriteKind;
 export type WriteKind = "create" | "update" | "delete" | "deploy";
 

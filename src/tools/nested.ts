@@ -10,6 +10,14 @@ export function nestedNames(settings: JsonObject): string[] {
   return Object.keys(settings).filter((name) => isObject(settings[name]));
 }
 
+/** The settings without objects that have no members: of these everything stays as it is. */
+export function withoutEmpty(settings: JsonObject): JsonObject {
+  const changing = Object.entries(settings).filter(
+    ([, value]) => !isObject(value) || Object.keys(value).length > 0,
+  );
+  return Object.fromEntries(changing);
+}
+
 /** The settings, the named ones completed at every level by the members they have at present. Lists stay as given. */
 export function completeNested(
   settings: JsonObject,

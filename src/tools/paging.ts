@@ -55,8 +55,8 @@ export function offsetList(list: OffsetPage): ListAnswer {
   const largest = isSmaller ? most : largestNext(perPage);
   return new ListAnswer(key, items, {
     total: showTotal ? total : undefined,
-    next: more && list.items.length > 0 ? pageFrom(end, largest) : null,
-    resume: (fitting) => resumeOffset(start, fitting, largest),
+    next: more && list.items.length > 0 ? pageFrom(end, { largest }) : null,
+    resume: (fitting) => resumeOffset(start, fitting, { largest }),
   });
 }
 
@@ -68,9 +68,25 @@ export function largestNext(perPage: number): number {
   return perPage % 5 === 0 ? perPage : Math.max(perPage, USUAL_PAGE);
 }
 
-/** The page that begins at an offset; pages are addressed by multiples of their size. */
-function pageFrom(offset: number, largest: number): { readonly page: number; readonly per_page: number } {
-  const perPage = largestDivisor(offset, largest);
+/** What bounds the page that a list goes on with. */
+interface PageBounds {
+  /** The most items it may have. */
+  readonly largest: number;
+  /** How many items of the whole list can be reached, where the API sets a limit. */
+  readonly reachable?: number;
+}
+
+/**
+ * The page that begins at an offset: pages are addressed by multiples of their size, and none may reach beyond the
+ * limit. `null` when nothing can be reached there.
+ */
+export function pageFrom(
+  offset: number,
+  { largest, reachable = Number.POSITIVE_INFINITY }: PageBounds,
+): { readonly page: number; readonly per_page: number } | null {
+  const most = Math.min(largest, reachable - offset);
+  if (most < 1) return null;
+  const perPage = largestDivisor(offset, most);
   return { page: offset / perPage, per_page: perPage };
 }
 
@@ -79,13 +95,13 @@ function pageFrom(offset: number, largest: number): { readonly page: number; rea
  * size must divide the offset. Kept are the most of the items that fit, but fewer, down to half of them, where the
  * next page could not hold as many otherwise.
  */
-function resumeOffset(start: number, most: number, largest: number): Resumption {
-  let best = { kept: most, next: pageFrom(start + most, largest) };
-  for (let kept = most - 1; kept >= most / 2 && best.next.per_page < most; kept--) {
-    const next = pageFrom(start + kept, largest);
-    if (next.per_page > best.next.per_page) best = { kept, next };
+export function resumeOffset(start: number, most: number, bounds: PageBounds): Resumption {
+  let best: Resumption & { readonly size: number } = { kept: most, next: {}, size: 0 };
+  for (let kept = most; kept >= most / 2 && best.size < most; kept--) {
+    const next = pageFrom(start + kept, bounds);
+    if (next !== null && next.per_page > best.size) best = { kept, next: { ...next }, size: next.per_page };
   }
-  return { kept: best.kept, next: { ...best.next } };
+  return { kept: best.kept, next: best.next };
 }
 
 /** The largest number, `most` at most, that divides a whole number without a rest. */

@@ -1,8 +1,9 @@
 import { unescape as decoded } from "node:querystring";
 import type { BuildFacts } from "../config/build-facts.ts";
-import { isLoopback } from "../config/domain.ts";
+import { isConfidential } from "../config/domain.ts";
 import { options } from "../config/options.ts";
 import { AppError, usageError } from "../lib/errors.ts";
+import { BUILD_INFO, SUMS } from "./release-files.ts";
 
 /** Where releases are: one of them in a folder, or all of them in a repository. */
 export interface ReleasePlace {
@@ -26,7 +27,7 @@ export function releasePlace(downloadUrl: string | undefined, { repository }: Bu
   throw new AppError({
     code: "no_release_place",
     message: "It is not known where newer versions of this build are published.",
-    hint: `Set ${options.downloadUrl.variable} to the folder that holds the archives and SHA256SUMS.`,
+    hint: `Set ${options.downloadUrl.variable} to the folder that holds the archives, ${SUMS} and ${BUILD_INFO}.`,
   });
 }
 
@@ -36,18 +37,13 @@ export function releaseFolder({ kind, address }: ReleasePlace, version: string):
   return kind === "folder" ? address : `${address}/releases/download/v${version}`;
 }
 
-/** Whether something may be downloaded from there: https everywhere, http from this machine. */
-export function mayDownload({ protocol, hostname }: URL): boolean {
-  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
-}
-
 function readFolder(text: string): Omit<ReleasePlace, "kind"> {
   const { variable } = options.downloadUrl;
   const refuse = (why: string) => usageError(`${variable} cannot be downloaded from: ${why}.`);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) throw refuse("it is no address");
   if (url.search !== "" || url.hash !== "") throw refuse("it holds a query or a fragment");
-  if (!mayDownload(url)) throw refuse("only https is, and http from this machine");
+  if (!isConfidential(url)) throw refuse("only https is, and http from this machine");
   const { username, password } = url;
   url.username = "";
   url.password = "";

@@ -1,8 +1,8 @@
+import { isConfidential } from "../config/domain.ts";
 import { PRODUCT, VERSION } from "../config/product.ts";
 import { connectionProblem } from "../lib/connection-problem.ts";
 import { AppError, cancelledError, Exit } from "../lib/errors.ts";
 import type { Logger } from "../lib/logger.ts";
-import { mayDownload } from "./address.ts";
 import { refused } from "./refused.ts";
 
 /** How long nothing may come before a download is given up, in milliseconds. */
@@ -136,7 +136,7 @@ interface Followed {
 function redirected(from: URL, location: string): URL {
   const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (to === undefined) throw refused(`${from.host} redirects to something that is no address.`);
-  if (!mayDownload(to) || (from.protocol === "https:" && to.protocol !== "https:"))
+  if (!isConfidential(to) || (from.protocol === "https:" && to.protocol !== "https:"))
     throw refused(`${from.host} redirects to ${to.protocol}//${to.host}, which is not https.`);
   return to;
 }

@@ -2,10 +2,17 @@ import { PRODUCT } from "../config/product.ts";
 import { refused } from "./refused.ts";
 import { readZipFile } from "./zip.ts";
 
+// Releases are packed by these names too. Executables that are out there ask for them, so none of them ever changes.
+
 /** Files of a release that do not depend on the target. */
 export const SUMS = "SHA256SUMS";
 export const SIGNATURE = "SHA256SUMS.minisig";
 export const BUILD_INFO = "build-info.json";
+
+/** What the signature of the checksums vouches for besides them: that no older release is passed off as this one. */
+export function signedComment(version: string): string {
+  return `${PRODUCT} ${version}`;
+}
 
 /** The archive of a target, without a version in its name. */
 export function archiveName(target: string): string {

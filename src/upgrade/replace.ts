@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { PRODUCT } from "../config/product.ts";
 import { type StagedFile, stageFile } from "../lib/atomic-file.ts";
 import { AppError, cancelledError } from "../lib/errors.ts";
-import { errorCode, systemReason } from "../lib/system-error.ts";
+import { errorCode, isMissing, systemReason } from "../lib/system-error.ts";
 import { askVersion, type Trial } from "./program.ts";
 import { refused } from "./refused.ts";
 
@@ -123,7 +123,7 @@ async function isAbandoned(path: string): Promise<boolean> {
     return (await stat(path)).mtimeMs < Date.now() - ABANDONED;
   } catch (error) {
     // Another upgrade has just finished with it.
-    if (errorCode(error) === "ENOENT") return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }

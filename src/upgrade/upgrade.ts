@@ -9,7 +9,7 @@ import { type DownloadOptions, Downloads, type OnBytes } from "./download.ts";
 import { newestVersion } from "./newest.ts";
 import { type Owner, ownershipOf } from "./owner.ts";
 import { refused } from "./refused.ts";
-import { archiveName, SIGNATURE, SUMS, unpackExecutable } from "./release-files.ts";
+import { archiveName, SIGNATURE, SUMS, signedComment, unpackExecutable } from "./release-files.ts";
 import { checkReplaceable, replaceExecutable } from "./replace.ts";
 import { checkSignature } from "./signature.ts";
 import { isNewer } from "./version.ts";
@@ -77,10 +77,10 @@ export async function install(upgrading: Upgrading, version: string): Promise<vo
   const downloads = downloadsFrom(place, upgrading);
   const sums = await downloads.file(`${folder}/${SUMS}`, MOST_SUMS);
   if (build.publicKey !== undefined) {
-    const signature = await downloads.file(`${folder}/${SIGNATURE}`, MOST_SIGNATURE);
+    const signature = await signatureOf(folder, downloads);
     const comment = checkSignature(build.publicKey, sums, signature.toString("utf8"));
-    if (comment !== `${PRODUCT} ${version}`)
-      throw refused(`SHA256SUMS is signed for "${comment}", not for version ${version}.`);
+    if (comment !== signedComment(version))
+      throw refused(`${SUMS} is signed for "${comment}", not for version ${version}.`);
   }
   const name = archiveName(own.target);
   const sum = listedSum(sums.toString("utf8"), name);
@@ -90,6 +90,19 @@ export async function install(upgrading: Upgrading, version: string): Promise<vo
   checkSum(name, archive, sum);
   const bytes = await unpackExecutable(archive, own.target);
   await replaceExecutable({ file, bytes, version, environment, signal });
+}
+
+/** @throws AppError `not_found` (exit 1) for a release without one, in words that say why it takes one */
+async function signatureOf(folder: string, downloads: Downloads): Promise<Buffer> {
+  try {
+    return await downloads.file(`${folder}/${SIGNATURE}`, MOST_SIGNATURE);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "not_found") throw error;
+    throw error.with({
+      message: `${folder}/${SIGNATURE} does not exist, and this build takes signed releases only.`,
+      hint: "Choose a version that is signed, or install this one with install.sh.",
+    });
+  }
 }
 
 /** Nothing is done to a file that another program looks after. */
@@ -110,8 +123,8 @@ function placeOf({ environment, build }: Upgrading): ReleasePlace {
   return releasePlace(readVariable(environment, options.downloadUrl.variable), build);
 }
 
-function downloadsFrom({ authorization }: ReleasePlace, options: DownloadOptions): Downloads {
-  return new Downloads({ ...options, authorization });
+function downloadsFrom({ authorization }: ReleasePlace, how: DownloadOptions): Downloads {
+  return new Downloads({ ...how, authorization });
 }
 
 /** Tells of each quarter of a download, where its size is known. */

@@ -48,6 +48,31 @@ test("nothing is nothing, and removing tells whether there was something", async
   expect(await store().read(DOMAIN)).toBeUndefined();
 });
 
+test("a file that a sign-in would refuse is found by the check, where the tenant is known", async () => {
+  await store().write(DOMAIN, "secret");
+  await store().check(DOMAIN);
+  chmodSync(file, 0o644);
+  await store().check(DOMAIN);
+  renameSync(file, join(home, "elsewhere"));
+  symlinkSync(join(home, "elsewhere"), file);
+  expect(await rejection(store().check(DOMAIN))).toMatchObject({ code: "unsafe_file", exit: Exit.failed });
+  await store().check("another.auth0.com");
+  await store().check();
+});
+
+test("where the configuration folder is none, there is nothing, and nothing can be kept", async () => {
+  writeFileSync(join(home, "config"), "");
+  expect(await store().read(DOMAIN)).toBeUndefined();
+  expect(await store().remove(DOMAIN)).toBe(false);
+  expect(await store().domains?.()).toEqual([]);
+  for (const attempt of [() => store().check(), () => store().write(DOMAIN, "secret")]) {
+    expect(await rejection(attempt())).toMatchObject({
+      code: "file_not_written",
+      message: expect.stringContaining("a part of its path is no folder"),
+    });
+  }
+});
+
 describe("what others could have read or changed is not trusted: exit 1 with the remedy", () => {
   beforeEach(() => store().write(DOMAIN, "secret"));
 

@@ -146,6 +146,18 @@ describe("a keyring that cannot be used is an error, never nothing", () => {
     }
   });
 
+  test.each([
+    "/tmp/.bun-1000-3f2a.node: failed to map segment from shared object",
+    "ENOENT: no such file or directory, open '/$bunfs/root/keyring.linux-x64-gnu-1a2b.node'",
+    "LoadLibrary failed: B:\\~BUN\\root\\keyring.win32-x64-msvc.node",
+  ])("a module that the temporary folder does not let be loaded: %s", async (message) => {
+    const store = keyringStore(new HeldClock(), undefined, () => Promise.reject(new Error(message)));
+    const { hint } = await rejection(store.check());
+    expect(hint).toContain("TMPDIR names another one");
+    expect(hint).toContain("AUTH0_MCP_STORE=file");
+    expect(hint).not.toContain("Unlock");
+  });
+
   test("every single operation may fail", async () => {
     const { keyring, store } = open();
     await store.write(DOMAIN, "secret");

@@ -80,7 +80,7 @@ export function recordFor(clock: { now(): number }, more: Partial<SessionRecord>
   return {
     token: { value: "access-1", expiresAt: clock.now() + HOUR, scopes: ["read:clients"] },
     obtainedAt: clock.now(),
-    refreshToken: "refresh-1",
+    renewal: { kind: "refresh_token", value: "refresh-1" },
     clockOffset: 0,
     ...more,
   };

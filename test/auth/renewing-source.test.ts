@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import type { RenewalOutcome } from "../../src/auth/renewal.ts";
-import { RenewingSource, type SessionKeeper } from "../../src/auth/renewing-source.ts";
+import { RenewingSource } from "../../src/auth/renewing-source.ts";
 import type { SessionRecord } from "../../src/auth/session-record.ts";
+import type { SessionKeeper } from "../../src/auth/steady-keeper.ts";
 import type { AccessToken } from "../../src/auth/token-source.ts";
-import { AppError, Exit } from "../../src/lib/errors.ts";
+import { AppError, Exit, signedOutError } from "../../src/lib/errors.ts";
 import { rejection } from "../support/rejection.ts";
 import { harness, json, never } from "./harness.ts";
 
@@ -18,7 +19,7 @@ function record(name: string, life: number | undefined = HOUR, from = START): Se
       scopes: ["read:logs"],
     },
     obtainedAt: from,
-    refreshToken: `refresh-${name}`,
+    renewal: { kind: "refresh_token", value: `refresh-${name}` },
     clockOffset: 0,
   };
 }
@@ -28,11 +29,13 @@ const diskFull = new AppError({ code: "file_not_written", message: "the disk is 
 
 interface Setup {
   readonly stored?: SessionRecord | undefined;
+  /** What the session begins with where none is stored. */
+  readonly signIn?: () => SessionRecord;
   /** Answers the nth renewal. */
   readonly renew?: (record: SessionRecord, number: number) => RenewalOutcome | Promise<RenewalOutcome>;
 }
 
-function setUp({ stored = record("1"), renew }: Setup = {}) {
+function setUp({ stored = record("1"), renew, signIn }: Setup = {}) {
   const place = harness(() => json({}));
   const { clock } = place;
   const world = { stored: stored as SessionRecord | undefined, version: 0, renewals: 0, writes: 0, reads: 0 };
@@ -68,8 +71,12 @@ function setUp({ stored = record("1"), renew }: Setup = {}) {
     words: {
       signInHint: "auth0-mcp login",
       grantHint: (scopes) => scopes.join(),
-      absent: "nobody",
       ended: (why) => `ended: ${why ?? "-"}`,
+    },
+    async signIn() {
+      const first = signIn?.();
+      if (first === undefined) throw signedOutError("nobody", "auth0-mcp login");
+      return first;
     },
     async renew(former) {
       world.renewals++;
@@ -110,7 +117,7 @@ describe("a token that still serves", () => {
     const early = setUp();
     early.clock.time = START - 1;
     expect((await early.source.get(never)).value).toBe("token-2");
-    const { source, clock, world } = setUp({ stored: { ...record("1"), refreshToken: undefined } });
+    const { source, clock, world } = setUp({ stored: { ...record("1"), renewal: undefined } });
     clock.time = START - 1;
     expect((await source.get(never)).value).toBe("token-1");
     expect(world.renewals).toBe(0);
@@ -133,7 +140,7 @@ describe("a renewal", () => {
     const tokens = await Promise.all(Array.from({ length: 50 }, () => source.get(never)));
     expect(new Set(tokens.map(({ value }) => value))).toEqual(new Set(["token-2"]));
     expect(world.renewals).toBe(1);
-    expect(world.stored?.refreshToken).toBe("refresh-2");
+    expect(world.stored?.renewal?.value).toBe("refresh-2");
   });
 
   test("is spared when another process has done it, which is seen under the lock", async () => {
@@ -226,7 +233,7 @@ describe("a 401 of the API", () => {
   });
 
   test("is final where nothing can renew the session", async () => {
-    const { source, world } = setUp({ stored: { ...record("1"), refreshToken: undefined } });
+    const { source, world } = setUp({ stored: { ...record("1"), renewal: undefined } });
     const token: AccessToken = await source.get(never);
     expect(await source.renew(token, never)).toBeUndefined();
     expect(world.renewals).toBe(0);
@@ -270,11 +277,43 @@ describe("a session that has ended", () => {
   });
 
   test("without a refresh token a running one is used to its end", async () => {
-    const { source, clock } = setUp({ stored: { ...record("1"), refreshToken: undefined } });
+    const { source, clock } = setUp({ stored: { ...record("1"), renewal: undefined } });
     clock.time += HOUR - 1;
     expect((await source.get(never)).value).toBe("token-1");
     clock.time += 1;
     expect((await rejection(source.get(never))).message).toBe("ended: -");
+  });
+});
+
+describe("a session that needs nobody to begin", () => {
+  function nowhere() {
+    let begun = 0;
+    const place = setUp({ signIn: () => record(`begun-${++begun}`) });
+    place.world.stored = undefined;
+    return place;
+  }
+
+  test("begins at the first call, once for all that wait, and is kept", async () => {
+    const { source, world } = nowhere();
+    expect(source.renewable).toBe(false);
+    const tokens = await Promise.all([1, 2, 3].map(() => source.get(never)));
+    expect(tokens.map(({ value }) => value)).toEqual(["token-begun-1", "token-begun-1", "token-begun-1"]);
+    expect(world).toMatchObject({ renewals: 0, writes: 1, stored: record("begun-1") });
+    expect(source.renewable).toBe(true);
+  });
+
+  test("has had its one token request with that", async () => {
+    const { source, world } = nowhere();
+    expect(await source.renew(await source.get(never), never)).toBeUndefined();
+    expect(world.renewals).toBe(0);
+  });
+
+  test("is renewed like every other one when its token ends", async () => {
+    const { source, clock, world } = nowhere();
+    await source.get(never);
+    clock.time += HOUR;
+    expect((await source.get(never)).value).toBe("token-2");
+    expect(world.renewals).toBe(1);
   });
 });
 
@@ -304,7 +343,28 @@ describe("a store that fails", () => {
     expect(warnings).toHaveLength(1);
     faults.write = undefined;
     expect((await source.get(never)).value).toBe("token-2");
-    expect(world).toMatchObject({ renewals: 1, stored: { refreshToken: "refresh-2" } });
+    expect(world).toMatchObject({ renewals: 1, stored: { renewal: { value: "refresh-2" } } });
+  });
+
+  test("after the renewal: whoever signs in or out meanwhile counts for more than what could not be kept", async () => {
+    for (const stored of [record("other"), undefined]) {
+      const { source, clock, world, faults } = setUp({
+        renew: (_, number) => {
+          faults.write = diskFull;
+          return { kind: "renewed", record: record(String(number + 1), HOUR, clock.now()) };
+        },
+      });
+      clock.time += HOUR - 30_000;
+      expect((await source.get(never)).value).toBe("token-2");
+      faults.write = undefined;
+      world.stored = stored;
+      clock.time = START;
+      world.version++;
+      const token = source.get(never).then(({ value }) => value);
+      if (stored === undefined) expect((await rejection(token)).message).toBe("nobody");
+      else expect(await token).toBe("token-other");
+      expect(world.stored).toBe(stored);
+    }
   });
 
   test("that cannot be read is its own error, not a missing session", async () => {

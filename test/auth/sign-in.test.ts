@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ANY_TENANT, keepSignIn, tenantOfToken } from "../../src/auth/sign-in.ts";
+import { signOut } from "../../src/auth/sign-out.ts";
 import { storeError } from "../../src/auth/store/secret-store.ts";
 import { readRecord } from "../../src/auth/stored-session.ts";
 import { parseTenantAddress } from "../../src/config/domain.ts";
@@ -11,7 +12,7 @@ import { type AppError, Exit } from "../../src/lib/errors.ts";
 import { withLock } from "../../src/lib/lock.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
 import { rejection } from "../support/rejection.ts";
-import { harness, json } from "./harness.ts";
+import { harness, json, never } from "./harness.ts";
 import { machineOf, newPlaces, profileOf, recordFor, type TestPlaces } from "./places.ts";
 import { jwt } from "./tokens.ts";
 
@@ -42,6 +43,55 @@ describe("signing in", () => {
     expect(readdirSync(join(places.folder, "sessions"))).toEqual(["a.eu.auth0.com.json"]);
   });
 
+  describe("in another store, while the former one cannot be reached", () => {
+    const domain = "a.eu.auth0.com";
+    const inFile = profileOf(domain, { store: "file" });
+    const leftover = async () => findProfile(await places.tenants.read(), domain)?.leftIn;
+
+    async function leaveBehind() {
+      const said = harness(() => json({}));
+      const { context, clock } = said;
+      await keepSignIn(context, places, profileOf(domain, { store: "keyring" }), recordFor(clock));
+      places.fault = storeError("The keyring is locked.", "unlock");
+      await keepSignIn(context, places, inFile, recordFor(clock));
+      return said;
+    }
+
+    test("says how both are ended, and notes what is left", async () => {
+      const { warnings } = await leaveBehind();
+      expect(warnings).toHaveLength(1);
+      expect(warnings[0]).toContain("may still be in the keyring: The keyring is locked.");
+      expect(warnings[0]).toEndWith(`: auth0-mcp logout --tenant ${domain}`);
+      expect(await leftover()).toBe("keyring");
+    });
+
+    test("has the next sign-in remove what is left, or note it again", async () => {
+      const { context, clock, warnings } = await leaveBehind();
+      await keepSignIn(context, places, inFile, recordFor(clock));
+      expect([warnings.length, await leftover(), places.keyring.size]).toEqual([2, "keyring", 1]);
+      places.fault = undefined;
+      await keepSignIn(context, places, inFile, recordFor(clock));
+      expect([warnings.length, await leftover(), places.keyring.size]).toEqual([2, undefined, 0]);
+    });
+
+    test("has a sign-in to that store take its place", async () => {
+      const { context, clock } = await leaveBehind();
+      places.fault = undefined;
+      await keepSignIn(context, places, profileOf(domain, { store: "keyring" }), recordFor(clock));
+      expect([await leftover(), places.keyring.size]).toEqual([undefined, 1]);
+      expect(readdirSync(join(places.folder, "sessions"))).toEqual([]);
+    });
+
+    test("has a sign-out look there, and fail until it can", async () => {
+      const { context } = await leaveBehind();
+      expect((await rejection(signOut(context, places, domain, never))).code).toBe("store_unreachable");
+      expect(await leftover()).toBe("keyring");
+      places.fault = undefined;
+      expect(await signOut(context, places, domain, never)).toMatchObject({ stores: ["file", "keyring"] });
+      expect([(await places.tenants.read()).profiles, places.keyring.size]).toEqual([[], 0]);
+    });
+  });
+
   test("that cannot be kept leaves the former session as it was", async () => {
     const { context, clock } = harness(() => json({}));
     await keepSignIn(context, places, profileOf("a.eu.auth0.com"), recordFor(clock));
@@ -54,27 +104,24 @@ describe("signing in", () => {
     );
     expect((await rejection(again)).code).toBe("store_unreachable");
     expect(findProfile(await places.tenants.read(), "a.eu.auth0.com")?.store).toBe("file");
-    expect((await readRecord(places, "a.eu.auth0.com", "file"))?.refreshToken).toBe("refresh-1");
+    expect((await readRecord(places, "a.eu.auth0.com", "file"))?.renewal?.value).toBe("refresh-1");
   });
 
   test("a second sign-in without a refresh token keeps none of the first", async () => {
     const { context, clock } = harness(() => json({}));
     await keepSignIn(context, places, profileOf("a.eu.auth0.com"), recordFor(clock));
-    await keepSignIn(
-      context,
-      places,
-      profileOf("a.eu.auth0.com"),
-      recordFor(clock, { refreshToken: undefined }),
-    );
-    expect((await readRecord(places, "a.eu.auth0.com", "file"))?.refreshToken).toBeUndefined();
+    await keepSignIn(context, places, profileOf("a.eu.auth0.com"), recordFor(clock, { renewal: undefined }));
+    expect((await readRecord(places, "a.eu.auth0.com", "file"))?.renewal).toBeUndefined();
   });
 
   test("no secret stands in the list of tenants", async () => {
     const { context, clock } = harness(() => json({}));
-    const record = recordFor(clock, { clientSecret: "secret-canary", privateKey: "key-canary" });
-    await keepSignIn(context, places, profileOf("a.eu.auth0.com"), record);
-    const text = readFileSync(places.tenants.path, "utf8");
-    expect(text).not.toMatch(/canary|access-1|refresh-1/);
+    for (const kind of ["refresh_token", "client_secret", "private_key"] as const) {
+      const record = recordFor(clock, { renewal: { kind, value: "secret-canary" } });
+      await keepSignIn(context, places, profileOf("a.eu.auth0.com"), record);
+      const text = readFileSync(places.tenants.path, "utf8");
+      expect(text).not.toMatch(/canary|access-1/);
+    }
   });
 });
 
@@ -92,7 +139,7 @@ describe("a sign-in that cannot be listed", () => {
           context,
           places,
           machineOf(domain, { store: kind }),
-          recordFor(clock, { clientSecret: "x" }),
+          recordFor(clock, { renewal: { kind: "client_secret", value: "x" } }),
         ),
       );
       expect(error).toMatchObject({ code: "lock_unavailable", exit: Exit.failed });
@@ -112,7 +159,7 @@ describe("a sign-in that cannot be listed", () => {
     await keepSignIn(context, places, device, recordFor(clock));
     chmodSync(join(places.folder, "sessions", `${domain}.json`), 0o644);
     await whileListIsHeld(() => keepSignIn(context, places, machineOf(domain), recordFor(clock)));
-    expect((await readRecord(places, domain, "file"))?.refreshToken).toBe("refresh-1");
+    expect((await readRecord(places, domain, "file"))?.renewal?.value).toBe("refresh-1");
   });
 
   test("says so where that is impossible", async () => {
@@ -129,6 +176,9 @@ describe("a sign-in that cannot be listed", () => {
     expect(error.message).toContain(
       `What the keyring held for ${domain} before could not be put back: It is locked.`,
     );
+    expect(error.cause).toMatchObject({
+      errors: [{ code: "lock_unavailable" }, { code: "store_unreachable", message: "It is locked." }],
+    });
   });
 
   test("an interrupt while it waits for the list is exit 130, and changes nothing", async () => {

@@ -26,7 +26,7 @@ describe("signing out", () => {
     const { context, clock, sent } = harness(() => new Response(""));
     await keepSignIn(context, places, profileOf(DOMAIN), recordFor(clock));
     const done = await signOut(context, places, DOMAIN, never);
-    expect(done).toMatchObject({ revocation: "revoked", stores: ["file"] });
+    expect(done).toMatchObject({ revocation: { kind: "revoked" }, stores: ["file"] });
     expect(sent).toEqual([
       {
         url: "https://auth0.auth0.com/oauth/revoke",
@@ -42,8 +42,7 @@ describe("signing out", () => {
     const { context, clock } = harness(() => Promise.reject(connectionCut()));
     await keepSignIn(context, places, profileOf(DOMAIN), recordFor(clock));
     expect(await signOut(context, places, DOMAIN, never)).toMatchObject({
-      revocation: "failed",
-      problem: "the connection was closed",
+      revocation: { kind: "failed", problem: "the connection was closed" },
     });
     expect(readdirSync(join(places.folder, "sessions"))).toEqual([]);
   });
@@ -66,6 +65,7 @@ describe("signing out", () => {
       code: "store_unreachable",
       message: "It is read-only. Its refresh token is revoked already.",
       hint: "Make it writable.",
+      cause: { message: "It is read-only." },
     });
   });
 
@@ -75,7 +75,7 @@ describe("signing out", () => {
     const authority = parseTenantAddress("login.example.com", "test");
     const terms = profileOf(DOMAIN, { authority, clientId: "newer" });
     await (await places.openStore("file")).write(DOMAIN, serializeRecord(recordFor(clock, { terms })));
-    expect(await signOut(context, places, DOMAIN, never)).toMatchObject({ revocation: "revoked" });
+    expect(await signOut(context, places, DOMAIN, never)).toMatchObject({ revocation: { kind: "revoked" } });
     expect(sent).toEqual([
       {
         url: "https://login.example.com/oauth/revoke",
@@ -87,7 +87,10 @@ describe("signing out", () => {
   test("takes what a process left in a file that was killed while it moved the session to the keyring", async () => {
     const { context, clock, sent } = harness(() => new Response(""));
     await keepSignIn(context, places, profileOf(DOMAIN, { store: "keyring" }), recordFor(clock));
-    const left = recordFor(clock, { refreshToken: "refresh-left", terms: profileOf(DOMAIN) });
+    const left = recordFor(clock, {
+      renewal: { kind: "refresh_token", value: "refresh-left" },
+      terms: profileOf(DOMAIN),
+    });
     await (await places.openStore("file")).write(DOMAIN, serializeRecord(left));
     expect(await signOut(context, places, DOMAIN, never)).toMatchObject({ stores: ["keyring", "file"] });
     expect(sent.map(({ form }) => form["token"])).toEqual(["refresh-1", "refresh-left"]);
@@ -104,7 +107,7 @@ describe("signing out", () => {
       expect(error).toMatchObject({ code: "cancelled", exit: Exit.interrupted });
     });
     expect((await places.tenants.read()).profiles).toHaveLength(1);
-    expect((await readRecord(places, DOMAIN, "file"))?.refreshToken).toBe("refresh-1");
+    expect((await readRecord(places, DOMAIN, "file"))?.renewal?.value).toBe("refresh-1");
   });
 });
 
@@ -118,7 +121,9 @@ describe("a session that others may have read is worth nothing to them afterward
       const { context, clock, sent } = harness(() => new Response(""));
       await keepSignIn(context, places, profileOf(DOMAIN), recordFor(clock));
       expose();
-      expect(await signOut(context, places, DOMAIN, never)).toMatchObject({ revocation: "revoked" });
+      expect(await signOut(context, places, DOMAIN, never)).toMatchObject({
+        revocation: { kind: "revoked" },
+      });
       expect(sent.map(({ form }) => form["token"])).toEqual(["refresh-1"]);
       expect(existsSync(file())).toBe(false);
     });
@@ -130,7 +135,7 @@ describe("a session that others may have read is worth nothing to them afterward
     const elsewhere = join(places.folder, "elsewhere");
     renameSync(file(), elsewhere);
     symlinkSync(elsewhere, file());
-    expect(await signOut(context, places, DOMAIN, never)).toMatchObject({ revocation: "failed" });
+    expect(await signOut(context, places, DOMAIN, never)).toMatchObject({ revocation: { kind: "failed" } });
     expect(sent).toEqual([]);
     expect(existsSync(file())).toBe(false);
     expect(readFileSync(elsewhere, "utf8")).toContain("refresh-1");
@@ -142,12 +147,15 @@ describe("a tenant that is not listed", () => {
     const { context, clock, sent } = harness(() => new Response(""));
     for (const kind of ["file", "keyring"] as const) {
       const terms = profileOf(DOMAIN, { clientId: `client of ${kind}` });
-      const record = recordFor(clock, { refreshToken: `refresh of ${kind}`, terms });
+      const record = recordFor(clock, {
+        renewal: { kind: "refresh_token", value: `refresh of ${kind}` },
+        terms,
+      });
       await (await places.openStore(kind)).write(DOMAIN, serializeRecord(record));
     }
     expect(await signOut(context, places, DOMAIN, never)).toMatchObject({
       stores: ["file", "keyring"],
-      revocation: "revoked",
+      revocation: { kind: "revoked" },
     });
     expect(sent.map(({ form }) => form)).toEqual([
       { client_id: "client of file", token: "refresh of file" },
@@ -162,8 +170,7 @@ describe("a tenant that is not listed", () => {
     await (await places.openStore("file")).write(DOMAIN, serializeRecord(recordFor(clock)));
     expect(await signOut(context, places, DOMAIN, never)).toMatchObject({
       stores: ["file"],
-      revocation: "failed",
-      problem: "nothing says which authority issued it",
+      revocation: { kind: "failed", problem: "nothing says which authority issued it" },
     });
     expect(sent).toEqual([]);
   });

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseRecord, type SessionRecord, serializeRecord } from "../../src/auth/session-record.ts";
 import { keepSignIn } from "../../src/auth/sign-in.ts";
+import { signOut } from "../../src/auth/sign-out.ts";
 import { readRecord, storedSession } from "../../src/auth/stored-session.ts";
 import { parseTenantAddress } from "../../src/config/domain.ts";
 import type { SignInTerms } from "../../src/config/sign-in-terms.ts";
@@ -19,6 +20,27 @@ beforeEach(() => {
 afterEach(() => places.remove());
 
 describe("a stored session", () => {
+  test.each(["sign-out", "record"])(
+    "tells the command of its sign-in to the letter without its %s",
+    async (gone) => {
+      const { context, clock } = harness(() => new Response(""));
+      const domain = "a.eu.auth0.com";
+      const authority = parseTenantAddress("login.acme.com", "test");
+      const profile = profileOf(domain, { authority, clientId: "own", scopes: "read:clients,*:logs" });
+      await keepSignIn(context, places, profile, recordFor(clock));
+      const { tokens } = storedSession(context, places, profileOf(domain));
+      await tokens.get(never);
+      if (gone === "record") rmSync(join(places.folder, "sessions", `${domain}.json`));
+      else await signOut(context, places, domain, never);
+      await places.tenants.update((list) => list);
+      const { message, hint } = await rejection(tokens.get(never));
+      expect(message).toBe(`Nobody is signed in to ${domain}.`);
+      expect(hint).toBe(
+        "Sign in again with: AUTH0_MCP_STORE=file AUTH0_MCP_LOGIN_DOMAIN=login.acme.com AUTH0_MCP_LOGIN_CLIENT_ID=own auth0-mcp login --tenant a.eu.auth0.com --scopes 'read:clients,*:logs'",
+      );
+    },
+  );
+
   test("renews by its refresh token, and keeps the new one", async () => {
     const { context, clock, sent } = harness(() =>
       json({ access_token: "access-2", refresh_token: "refresh-2", expires_in: 3600 }),
@@ -37,7 +59,7 @@ describe("a stored session", () => {
         },
       },
     ]);
-    expect((await readRecord(places, "a.eu.auth0.com", "file"))?.refreshToken).toBe("refresh-2");
+    expect((await readRecord(places, "a.eu.auth0.com", "file"))?.renewal?.value).toBe("refresh-2");
   });
 
   test("renews by its client secret, at its own tenant, for its own audience", async () => {
@@ -54,7 +76,7 @@ describe("a stored session", () => {
       context,
       places,
       profile,
-      recordFor(clock, { refreshToken: undefined, clientSecret: "hush-hush" }),
+      recordFor(clock, { renewal: { kind: "client_secret", value: "hush-hush" } }),
     );
     const { tokens } = storedSession(context, places, profile);
     clock.time += HOUR;
@@ -70,7 +92,10 @@ describe("a stored session", () => {
         },
       },
     ]);
-    expect((await readRecord(places, "login.acme.com", "file"))?.clientSecret).toBe("hush-hush");
+    expect((await readRecord(places, "login.acme.com", "file"))?.renewal).toEqual({
+      kind: "client_secret",
+      value: "hush-hush",
+    });
   });
 
   test("names the command that signs in again the same way", async () => {
@@ -120,7 +145,7 @@ describe("what a store holds says itself how it was signed in", () => {
     const place = harness(reply);
     await keepSignIn(place.context, places, profileOf(domain), recordFor(place.clock));
     const newer = { token: { value: "newer", expiresAt: place.clock.now() + HOUR, scopes: undefined } };
-    const proof = { refreshToken: undefined, clientSecret: "hush-hush", terms: machine };
+    const proof = { renewal: { kind: "client_secret", value: "hush-hush" }, terms: machine } as const;
     await write(recordFor(place.clock, { ...newer, ...proof }));
     return { ...place, session: storedSession(place.context, places, profileOf(domain)) };
   }

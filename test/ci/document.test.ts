@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT } from "../../scripts/build.ts";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { options } from "../../src/config/options.ts";
 import { collect } from "../release/install-harness.ts";
 import { executable } from "../support/executable.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 import { everyScript, GITHUB, GITLAB, read } from "./pipelines.ts";
 
 const page = read("docs/ci.md");

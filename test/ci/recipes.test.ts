@@ -6,10 +6,10 @@ import { installerOf } from "../../scripts/release/installer.ts";
 import { finished } from "../../scripts/release/run.ts";
 import { publicKeyOf, SIGNING_KEY, sign } from "../../scripts/release/signing.ts";
 import { hostTarget } from "../../scripts/release/targets.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { Downloads, program } from "../release/install-harness.ts";
 import { executable, type Finished } from "../support/executable.ts";
-import { needPrograms } from "../support/packages.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 import { Machine } from "./machine.ts";
 import { githubJobs, gitlabScripts, read, type Script, type Variables } from "./pipelines.ts";
 

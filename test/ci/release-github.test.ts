@@ -7,8 +7,8 @@ import { tarGz, zip } from "../../scripts/release/archive.ts";
 import { REPOSITORY_VARIABLE, repositoryOf } from "../../scripts/release/release-facts.ts";
 import { targets } from "../../scripts/release/targets.ts";
 import { platformPackageName } from "../../scripts/release/ways/npm.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
 import { asObject, asObjects, asString } from "../../src/lib/json.ts";
-import { needPrograms } from "../support/packages.ts";
 import { Machine } from "./machine.ts";
 import { githubJobs, read, scriptOf } from "./pipelines.ts";
 

@@ -5,7 +5,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { ROOT } from "../../scripts/build.ts";
 import { finished } from "../../scripts/release/run.ts";
 import { publicKeyOf, SIGNING_KEY } from "../../scripts/release/signing.ts";
-import { needPrograms } from "../support/packages.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
 import { Machine } from "./machine.ts";
 import { gitlabScripts, read, scriptOf, type Variables } from "./pipelines.ts";
 

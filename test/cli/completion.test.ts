@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ROOT } from "../../scripts/build.ts";
 import type { Command } from "../../src/cli/command.ts";
 import { SHELLS } from "../../src/cli/completion/shells.ts";
 import { argumentSources, flagSources } from "../../src/cli/completion/sources.ts";
@@ -9,7 +10,6 @@ import { root } from "../../src/cli/root.ts";
 import { clients } from "../../src/clients/table.ts";
 import { configFolder } from "../../src/config/paths.ts";
 import { registry } from "../../src/tools/registry.ts";
-import { repository } from "../rules/sources.ts";
 import { run } from "./harness.ts";
 
 const home = mkdtempSync(join(tmpdir(), "auth0-mcp-"));
@@ -247,7 +247,7 @@ describe("the live tree", () => {
       ["sandbox", "--"],
     ];
     const script = `
-      const { runCli } = await import("${repository}/src/cli/root.ts");
+      const { runCli } = await import("${ROOT}/src/cli/root.ts");
       const output = { data: async () => {}, json: async () => {}, note() {}, progress() {}, stdoutIsTerminal: false };
       const invocation = { environment: { HOME: "/nonexistent" }, output, interrupt: new AbortController().signal };
       const heavy = () => Object.keys(require.cache).filter((file) => /node_modules\\/(zod|@modelcontextprotocol)\\//.test(file));
@@ -255,7 +255,7 @@ describe("the live tree", () => {
       const loaded = heavy();
       await import("zod");
       process.stdout.write(JSON.stringify({ loaded, seen: heavy().length > 0 }));`;
-    const child = Bun.spawnSync([process.execPath, "-e", script], { cwd: repository, stderr: "pipe" });
+    const child = Bun.spawnSync([process.execPath, "-e", script], { cwd: ROOT, stderr: "pipe" });
     expect(child.stderr.toString()).toBe("");
     expect(JSON.parse(child.stdout.toString())).toEqual({ loaded: [], seen: true });
   });

@@ -67,7 +67,7 @@ describe("MCP clients", () => {
 
   test.each([
     [VERSION, "Mend what it said."],
-    ["9.9.9", "Write the entry anew"],
+    ["9.9.9", "Sign in first with: auth0-mcp login\nWrite the entry anew with: auth0-mcp clients add cursor"],
   ])("another install, of version %s, that says nobody is signed in: %s", async (version, remedy) => {
     const file = program(VERSION);
     const lines = [

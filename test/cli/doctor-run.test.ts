@@ -26,9 +26,18 @@ describe("running checks", () => {
     expect(JSON.stringify(results)).not.toContain("canary");
   });
 
+  test("one that crashes is traced for whoever follows the steps, without secrets", async () => {
+    const place = examinationIn(home(), { DEBUG: "auth0-mcp", AUTH0_TOKEN: "secret-canary" });
+    const lines: string[] = [];
+    const output = { ...place.invocation.output, note: (text: string) => void lines.push(text) };
+    await look(crash, { ...place, invocation: { ...place.invocation, output } });
+    expect(lines.join("\n")).toMatch(/check id=crash error=.*is not a function.*doctor-run\.test\.ts/);
+    expect(lines.join("\n")).not.toContain("canary");
+  });
+
   test("what does not work is told with its remedy", async () => {
     const failing = finding("x", () => {
-      throw new AppError({ code: "x", message: "It is off.", hint: "Switch it on." });
+      throw new AppError({ code: "store_unreachable", message: "It is off.", hint: "Switch it on." });
     });
     expect(await look(failing, examinationIn(home()))).toEqual([
       { id: "x", title: "x", status: "fail", message: "It is off.", remedy: "Switch it on." },

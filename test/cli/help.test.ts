@@ -75,12 +75,36 @@ test("descriptions are sentences without a full stop, and names are the words th
   }
 });
 
-test("the help of the program tells every variable that stands for no flag", async () => {
-  const help = stripVTControlCharacters(await renderHelp(root, []));
+/** The variables that help names in a column of their own. */
+async function variablesOf(path: readonly string[]): Promise<string[]> {
+  const help = stripVTControlCharacters(await renderHelp((await resolveCommand(root, path)).command, path));
+  return [...help.matchAll(/^ {2}([A-Z][A-Z0-9_]+) {2,}/gm)].map(([, name = ""]) => name);
+}
+
+test("the help of the program tells every variable that stands for no flag, and all that credentials take", async () => {
+  const told = await variablesOf([]);
   for (const option of Object.values<Option>(options)) {
-    if (option.flag === undefined) expect(help).toContain(option.variable ?? "nothing");
+    if (option.flag === undefined) expect(told).toContain(option.variable ?? "nothing");
   }
-  expect(
-    stripVTControlCharacters(await renderHelp((await resolveCommand(root, ["run"])).command, ["run"])),
-  ).not.toContain("VARIABLES");
+  expect(told).toContain("AUTH0_CLIENT_SECRET");
+  expect(told).toContain("AUTH0_CLIENT_PRIVATE_KEY_FILE");
+  expect(new Set(told).size).toBe(told.length);
+});
+
+test.each([
+  ["session", ["AUTH0_DOMAIN", "AUTH0_TOKEN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"]],
+  ["run", ["AUTH0_DOMAIN", "AUTH0_TOKEN", "AUTH0_CLIENT_PRIVATE_KEY_FILE", "AUTH0_AUDIENCE"]],
+  ["tools call", ["AUTH0_DOMAIN", "AUTH0_TOKEN"]],
+  ["tools list", ["AUTH0_DOMAIN", "AUTH0_TOKEN"]],
+  ["doctor", ["AUTH0_DOMAIN", "AUTH0_TOKEN"]],
+  ["login", ["AUTH0_MCP_LOGIN_DOMAIN", "AUTH0_MCP_STORE"]],
+  ["init", ["AUTH0_MCP_LOGIN_DOMAIN", "AUTH0_MCP_STORE"]],
+  ["upgrade", ["AUTH0_MCP_DOWNLOAD_URL"]],
+  ["analytics", ["AUTH0_MCP_ANALYTICS", "DO_NOT_TRACK", "AUTH0_MCP_ANALYTICS_URL"]],
+])("the help of %s tells the variables it heeds that have no flag there", async (words, expected) => {
+  expect(await variablesOf(words.split(" "))).toEqual(expect.arrayContaining(expected));
+});
+
+test("the help of a command that heeds none has no place for them", async () => {
+  expect(await variablesOf(["tenants", "list"])).toEqual([]);
 });

@@ -18,12 +18,12 @@ test("every line goes to stderr, whole, once for each time it is told", async ()
 
 test("an agenda tells how far it came", async () => {
   const agenda = new Agenda(["the sign-in", "the file of Cursor", "the check of Cursor"]);
-  const failure = new AppError({ code: "x", message: "No.", hint: "Do this." });
+  const failure = new AppError({ code: "client_file", message: "No.", hint: "Do this." });
   expect(agenda.explain(failure).hint).toBe("Do this.\nNothing was changed.");
   await agenda.step(async () => 1);
   await expect(agenda.step(() => Promise.reject(failure))).rejects.toBe(failure);
   const explained = agenda.explain(failure);
-  expect(explained).toMatchObject({ code: "x", message: "No.", exit: 1 });
+  expect(explained).toMatchObject({ code: "client_file", message: "No.", exit: 1, cause: failure });
   expect(explained.hint).toBe(
     "Do this.\nDone: the sign-in. Not done: the file of Cursor, the check of Cursor. The same command again goes on from there.",
   );

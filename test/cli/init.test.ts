@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { STORAGE_NAME } from "../../src/config/paths.ts";
 import { asObjects, asString } from "../../src/lib/json.ts";
 import { type Ran, run } from "./harness.ts";
 
@@ -143,6 +144,59 @@ describe("a dry run", () => {
     expect(stderr).toContain(`${join(home, ".cursor", "mcp.json")}:1 cannot be parsed`);
     expect(stderr).toContain('"auth0": {');
   });
+
+  test("says that an entry of the Node.js server would be replaced, and by what it was started", async () => {
+    const auth0 = { command: "npx", args: ["-y", "@auth0/auth0-mcp-server", "run", "--read-only"] };
+    writeFileSync(join(home, ".cursor", "mcp.json"), JSON.stringify({ mcpServers: { auth0 } }));
+    const { stderr } = await dry(cursor);
+    expect(stderr).toContain(
+      "starts the Node.js server and would start this one with the limits it had, --read-only;",
+    );
+    expect(stderr).toContain("It starts now: npx -y @auth0/auth0-mcp-server run --read-only");
+    expect(stderr).not.toContain("now starts this one");
+  });
+});
+
+describe("the snippet for a file that cannot be edited names the tenant", () => {
+  beforeEach(() => writeFileSync(join(home, ".cursor", "mcp.json"), "{"));
+
+  test.each([[[]], [["--dry-run"]]])("only where it is known: %j", async (more) => {
+    const { code, stderr } = await init([...cursor, ...reading, ...more]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('"auth0": {');
+    expect(stderr).not.toContain("--tenant");
+    expect(stderr).toEndWith("}\n\nNothing was changed.");
+  });
+
+  test.each([[[]], [["--dry-run"]]])("by the session that would be kept: %j", async (more) => {
+    const domain = "acme.eu.auth0.com";
+    const tenant = {
+      ...{ domain, url: `https://${domain}`, method: "device", authority: "https://auth0.auth0.com" },
+      ...{ client_id: "x", audience: `https://${domain}/api/v2/`, scopes: "read:clients" },
+      ...{ signed_in_at: "2026-05-04T10:00:00.000Z", store: "file" },
+    };
+    const folder = join(home, ".config", STORAGE_NAME);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, "tenants.json"),
+      JSON.stringify({ version: 1, current: domain, tenants: [tenant] }),
+    );
+    const { stderr } = await init([...cursor, ...more]);
+    expect(stderr).toContain(`"--tenant", "${domain}"`);
+    expect(stderr).toContain("Nothing was changed.");
+  });
+});
+
+test("of several clients none is done when one has a file that cannot be edited, which is said", async () => {
+  mkdirSync(join(home, ".codex"));
+  writeFileSync(join(home, ".codex", "config.toml"), "a = ");
+  const before = files();
+  const add = (ids: string) => run(["clients", "add", ids], { HOME: home, XDG_CONFIG_HOME: "" });
+  const { code, stderr } = await add("cursor,codex");
+  expect(code).toBe(1);
+  expect(stderr).toContain("Not done: Cursor, Codex.");
+  expect((await add("codex")).stderr).not.toContain("Not done");
+  expect(files()).toEqual(before);
 });
 
 describe("what is written into an entry", () => {
@@ -175,10 +229,10 @@ describe("what is written into an entry", () => {
 
   test("a client that hands on little is told where our folder is", async () => {
     const entryOf = async (id: string) => {
-      const { stdout } = await init(["--client", id, "--dry-run"]);
+      const { stdout } = await init(["--client", id, "--dry-run"], { XDG_CONFIG_HOME: join(home, "cfg") });
       return stdout;
     };
-    expect(await entryOf("cursor")).toContain(`"XDG_CONFIG_HOME": "${join(home, ".config")}"`);
+    expect(await entryOf("cursor")).toContain(`"XDG_CONFIG_HOME": "${join(home, "cfg")}"`);
     expect(await entryOf("claude-code")).not.toContain("XDG_CONFIG_HOME");
     const { stdout } = await init([...cursor, "--dry-run"], { XDG_CONFIG_HOME: "" });
     expect(stdout).not.toContain("XDG_CONFIG_HOME");

@@ -78,6 +78,27 @@ describe("adding and removing", () => {
     expect(home.names()).toEqual([]);
   });
 
+  test.each([
+    ["goose", [".config", "goose", "config.yaml"], "extensions:\n"],
+    ["continue", [".continue", "config.yaml"], "a: 1\nmcpServers: # none yet\nb: 2\n"],
+  ] as const)(
+    "two names in %s go in either order, and a key without a value stays one",
+    async (id, path, text) => {
+      for (const order of [
+        ["auth0", "auth0-staging"],
+        ["auth0-staging", "auth0"],
+      ]) {
+        using home = new Home();
+        const file = home.file(...path);
+        writeAt(file, text);
+        await home.add(id);
+        await home.add(id, { name: "auth0-staging" });
+        for (const name of order) await home.remove(id, { name });
+        expect(home.read(file)).toBe(text);
+      }
+    },
+  );
+
   test("an entry that somebody wrote by hand goes, and nothing else", async () => {
     using home = new Home();
     const file = home.file(".cursor", "mcp.json");
@@ -92,6 +113,14 @@ describe("adding and removing", () => {
     writeFileSync(home.file(STATE, "clients.json"), "{ damaged");
     await home.remove("cursor");
     expect(home.read(home.file(".cursor", "mcp.json"))).toBe('{\n  "mcpServers": {\n  }\n}\n');
+  });
+
+  test("what a killed process left of our memory goes with the next change", async () => {
+    using home = new Home();
+    const left = home.file(STATE, ".clients.json.11111111-1111-4111-8111-111111111111.tmp");
+    writeAt(left, "{");
+    await home.add("cursor");
+    expect(existsSync(left)).toBe(false);
   });
 
   test("what we remember holds no value of the file", async () => {

@@ -7,8 +7,13 @@ import { Home, launch } from "./support.ts";
 const secret = "canary-of-another";
 
 /** The diff of adding our entry to a client's file. */
-async function diffOf(id: string, path: readonly string[], content: string | undefined): Promise<string[]> {
-  using home = new Home();
+async function diffOf(
+  id: string,
+  path: readonly string[],
+  content: string | undefined,
+  environment: Record<string, string> = {},
+): Promise<string[]> {
+  using home = new Home(environment);
   if (content !== undefined) writeAt(home.file(...path), content);
   return entryDiff(await planEntry(home.address(id), launch, home.workshop));
 }
@@ -66,12 +71,44 @@ describe("the diff of an entry", () => {
     ]);
   });
 
-  test("that replaces the Node.js server's does not show what that was started with", async () => {
+  test("shows what the Node.js server in whose place it comes was started with, but no secret", async () => {
     const former = `extensions:\n  auth0:\n    cmd: npx\n    args: ["@auth0/auth0-mcp-server", "--secret", "${secret}"]\n`;
     expect(await diffOf(...goose, former)).toEqual([
+      "-    cmd: npx",
+      '-    args: ["@auth0/auth0-mcp-server", "--secret", "…"]',
       "+    cmd: /opt/auth0-mcp",
       '+    args: ["run", "--read-only"]',
       "+    type: stdio",
     ]);
+  });
+
+  const own = { DB_URL: secret, PORT: 7 };
+  const ours = { command: "/old/auth0-mcp", args: ["run"], disabled: true, note: secret, env: own };
+
+  test("shows no value of the entry that we do not write, on a line of its own or not", async () => {
+    const former = { mcpServers: { auth0: { ...ours, list: [secret] }, z: { env: own } } };
+    const bus = { DBUS_SESSION_BUS_ADDRESS: "unix:path=/bus" };
+    for (const indent of [0, 2]) {
+      const lines = await diffOf(...cursor, JSON.stringify(former, null, indent), bus);
+      expect(lines.join("\n")).not.toContain(secret);
+      expect(lines.join("\n")).toContain("/old/auth0-mcp");
+      expect(lines.join("\n")).toContain("/opt/auth0-mcp");
+      expect(lines.join("\n")).toMatch(/"PORT": ?"…"/);
+      expect(lines.join("\n")).toMatch(/"DBUS_SESSION_BUS_ADDRESS": ?"unix:path=\/bus"/);
+    }
+  });
+
+  test("shows no value on a line that only gains a comma", async () => {
+    const former = `{\n  "mcpServers": {\n    "auth0": {\n      "command": "/opt/auth0-mcp",\n      "env": { "DB_URL": "${secret}" }\n    }\n  }\n}\n`;
+    expect(await diffOf(...cursor, former)).toEqual([
+      "-      }",
+      "+      },",
+      '+      "args": ["run", "--read-only"]',
+    ]);
+  });
+
+  test("is shown as one sign where its values cannot be taken out", async () => {
+    const former = `[mcp_servers.auth0]\ncommand = "/old/auth0-mcp"\nargs = []\n\n[[mcp_servers.auth0.more]]\nkey = "${secret}"\n`;
+    expect((await diffOf(...codex, former)).join("\n")).not.toContain(secret);
   });
 });

@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { shortPath } from "../../src/clients/locate.ts";
 import { clientStatuses } from "../../src/clients/status.ts";
 import { clients } from "../../src/clients/table.ts";
 import { writeAt } from "./children.ts";
@@ -60,10 +59,4 @@ test("a file that cannot be read is told with its line, and does not stop the re
   expect(cursor?.files[0]?.problem).toMatch(/^cannot be parsed as JSON .*\(line 2\)$/);
   expect(cursor?.installed).toBe(true);
   expect(statuses.find(({ client }) => client.id === "zed")?.files[0]?.entries).toHaveLength(1);
-});
-
-test("paths are told as people write them", () => {
-  using home = new Home();
-  expect(shortPath(home.file("a"), home.machine)).toBe("~/a");
-  expect(shortPath(`${home.path}x/a`, home.machine)).toBe(`${home.path}x/a`);
 });

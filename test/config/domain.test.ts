@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { isLoopback, parseTenantAddress } from "../../src/config/domain.ts";
+import { isConfidential, isLoopback, parseTenantAddress } from "../../src/config/domain.ts";
 import { AppError } from "../../src/lib/errors.ts";
 
 const parse = (text: string) => parseTenantAddress(text, "AUTH0_DOMAIN");
@@ -174,4 +174,19 @@ test.each([
   ["0.0.0.0", false],
 ])("%s is this machine: %p", (host, loopback) => {
   expect(isLoopback(host)).toBe(loopback);
+});
+
+test.each([
+  ["https://acme.example/", true],
+  ["https://127.0.0.1/", true],
+  ["http://127.0.0.1:8080/", true],
+  ["http://localhost/", true],
+  ["http://[::1]:80/", true],
+  ["http://acme.example/", false],
+  ["http://127.0.0.1.acme.example/", false],
+  ["http://localhost.acme.example/", false],
+  ["ftp://localhost/", false],
+  ["file:///localhost", false],
+])("what is sent to %s stays confidential: %p", (address, confidential) => {
+  expect(isConfidential(new URL(address))).toBe(confidential);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { configFolder } from "../../src/config/paths.ts";
+import { configFolder, shortPath, systemOf } from "../../src/config/paths.ts";
 
 test("the configuration folder is the platform's own", () => {
   const cases = [
@@ -23,4 +23,18 @@ test("the configuration folder is the platform's own", () => {
 
 test("run from source it is another one than the executable's", () => {
   expect(configFolder({ HOME: "/home/ada" }, "linux")).toBe("/home/ada/.config/auth0-mcp-dev");
+});
+
+test.each([
+  ["/home/ada/a b", "/home/ada", "linux", "~/a b"],
+  ["/home/ada", "/home/ada", "linux", "/home/ada"],
+  ["/home/adam/a", "/home/ada", "linux", "/home/adam/a"],
+  ["/srv/home/ada/a", "/home/ada", "linux", "/srv/home/ada/a"],
+  ["C:\\Users\\ada\\a", "C:\\Users\\ada", "win32", "~\\a"],
+] as const)("%s below %s is told as people write it", (path, home, platform, written) => {
+  expect(shortPath(path, systemOf({ HOME: home, USERPROFILE: home }, platform))).toBe(written);
+});
+
+test("without a home folder a path is told as it is", () => {
+  expect(shortPath("/a", { platform: "linux", environment: {}, home: "" })).toBe("/a");
 });

@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseTenantAddress } from "../../src/config/domain.ts";
-import { TenantFile, type TenantProfile, withoutProfile, withProfile } from "../../src/config/tenants.ts";
+import {
+  TenantFile,
+  type TenantProfile,
+  withoutLeftover,
+  withoutProfile,
+  withProfile,
+} from "../../src/config/tenants.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { withLock } from "../../src/lib/lock.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
@@ -35,6 +41,28 @@ test("what is kept comes back, in a file of this user's only", async () => {
   for (const profile of profiles) await file.update((list) => withProfile(list, profile));
   expect(await file.read()).toEqual({ current: "127.0.0.1:4001", profiles });
   expect(statSync(file.path).mode & 0o777).toBe(0o600);
+});
+
+test("what is left in another store is noted until it is gone", async () => {
+  const profile = profileOf("acme.eu.auth0.com");
+  await file.update((list) => withProfile(list, { ...profile, store: "file", leftIn: "keyring" }));
+  expect((await file.read()).profiles[0]?.leftIn).toBe("keyring");
+  await file.update((list) => withoutLeftover(list, "acme.eu.auth0.com"));
+  expect(await file.read()).toEqual({
+    current: "acme.eu.auth0.com",
+    profiles: [{ ...profile, store: "file" }],
+  });
+  expect(readFileSync(file.path, "utf8")).not.toContain("left_in");
+});
+
+test("what a killed process left half-written goes with the next change", async () => {
+  const left = join(folder, ".tenants.json.11111111-1111-4111-8111-111111111111.tmp");
+  writeFileSync(left, "{");
+  await file.update((list) => withProfile(list, profileOf("acme.eu.auth0.com")));
+  expect(existsSync(left)).toBe(false);
+  writeFileSync(left, "{");
+  await file.reset();
+  expect(existsSync(left)).toBe(false);
 });
 
 test("changes made at once are all kept", async () => {

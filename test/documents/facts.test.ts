@@ -5,8 +5,8 @@ import { clients } from "../../src/clients/table.ts";
 import { options } from "../../src/config/options.ts";
 import { MAX_TOTAL } from "../../src/management/allowance.ts";
 import { ANSWER_BUDGET } from "../../src/policy/budget.ts";
-import { WITHHELD } from "../../src/policy/redaction.ts";
 import { LONGEST_WAIT } from "../../src/policy/waiting.ts";
+import { WITHHELD } from "../../src/policy/withholding.ts";
 import { REACHABLE } from "../../src/tools/logs/search-page.ts";
 import { documentAt } from "../support/documents.ts";
 

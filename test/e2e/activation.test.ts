@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { haveChromium, openChromium, type Page } from "../support/chromium.ts";
 import { bareEnvironment, executable } from "../support/executable.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 const available = haveChromium();
 let served: ServedTenant;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import manifest from "../../package.json" with { type: "json" };
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { asObject, type JsonObject, parseJson } from "../../src/lib/json.ts";
 import { collectors, silence, startCollector, eventsTo as to } from "../support/collector.ts";
 import { bareEnvironment, executable, type Finished, run } from "../support/executable.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 const surroundings = { version: manifest.version, os: process.platform, arch: process.arch };
 

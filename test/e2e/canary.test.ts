@@ -3,9 +3,9 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { asString, isObject, parseJson } from "../../src/lib/json.ts";
 import { bareEnvironment, executable } from "../support/executable.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 let served: ServedTenant;
 beforeAll(async () => {
@@ -89,7 +89,7 @@ function expectNoSecret(): void {
     // Of a key or a token any long part is too much.
     const parts = [
       secret,
-      ...secret.split(/[\n.]/).filter((part) => part.length > 40 && !part.startsWith("eyJhbGci")),
+      ...secret.split(/[\r\n.]/).filter((part) => part.length > 40 && !part.startsWith("eyJhbGci")),
     ];
     for (const part of parts) {
       expect(seen.includes(part) ? `${part.slice(0, 12)}… was told` : "").toBe("");
@@ -188,3 +188,26 @@ async function machineWithKey(pem: string): Promise<string> {
   await post("/client-grants", { client_id: clientId, audience, scope: ["read:clients"] });
   return clientId;
 }
+
+test("the private key that a tenant shows with every application", async () => {
+  const [shown] = served.tenant.state.signingKeys;
+  const key = asString(shown?.["key"]) ?? "";
+  expect(key).toContain("PRIVATE KEY");
+  secrets.add(key).add(asString(shown?.["pkcs7"]) ?? "");
+  const token = {
+    AUTH0_DOMAIN: served.tenant.domain,
+    AUTH0_TOKEN: await served.tenant.issueToken({ ttl: 60_000 }),
+  };
+  const { clientId } = served.tenant;
+  for (const [tool, args] of [
+    ["auth0_get_application", { client_id: clientId }],
+    ["auth0_get_application", { client_id: clientId, fields: ["signing_keys"] }],
+    ["auth0_list_applications", { fields: ["signing_keys"] }],
+    ["auth0_update_application", { client_id: clientId, description: "Looked at" }],
+    ["auth0_create_application", { name: "Canary", app_type: "spa" }],
+  ] as const) {
+    expect(await run(["tools", "call", tool, "--args", JSON.stringify(args)], token)).toBe(0);
+  }
+  expect(seen).toContain("signing_keys");
+  expectNoSecret();
+});

@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  constants,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
-import { run } from "../support/executable.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
+import { bareEnvironment, executable, run } from "../support/executable.ts";
 
 let served: ServedTenant;
 let folder: string;
@@ -111,6 +120,36 @@ describe("a mistake on the command line is exit 2 and nothing runs", () => {
       expect(stderr).toContain(told);
     });
   }
+});
+
+describe("what to type to sign in", () => {
+  const hint = async (file: string, path: string) => {
+    const child = Bun.spawn([file, "run"], {
+      env: bareEnvironment({ PATH: path }),
+      stderr: "pipe",
+      stdin: "ignore",
+    });
+    return (await new Response(child.stderr).text()).trimEnd().split("sign in with: ").at(-1);
+  };
+
+  test("is the program's name where the PATH leads to it, and else its whole path, quoted", async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), "auth0-mcp-bundle-")));
+    try {
+      const [bundle, bin] = [join(folder, "Claude's Extensions"), join(folder, "bin")];
+      for (const each of [bundle, bin]) mkdirSync(each);
+      const file = join(bundle, "auth0-mcp");
+      copyFileSync(await executable(), file, constants.COPYFILE_FICLONE);
+      const quoted = `'${file.replace("'", "'\\''")}' login`;
+      expect(await hint(file, "/usr/bin:/bin")).toBe(quoted);
+      writeFileSync(join(bin, "auth0-mcp"), "");
+      expect(await hint(file, bin)).toBe(quoted);
+      rmSync(join(bin, "auth0-mcp"));
+      symlinkSync(file, join(bin, "auth0-mcp"));
+      expect(await hint(file, bin)).toBe("auth0-mcp login");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 describe("credentials", () => {

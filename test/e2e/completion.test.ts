@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { needPrograms } from "../../scripts/support/packages.ts";
+import { haveTerminal, openTerminal, type Terminal } from "../../scripts/support/terminal.ts";
 import { bareEnvironment, executable, run } from "../support/executable.ts";
-import { needPrograms } from "../support/packages.ts";
-import { haveTerminal, openTerminal, type Terminal } from "../support/terminal.ts";
 
 const onTerminal = haveTerminal();
 const bash = needPrograms("completion in bash", ["bash"], ["bash"]);

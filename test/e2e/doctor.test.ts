@@ -15,11 +15,15 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
+import {
+  haveSecretService,
+  type SecretService,
+  startSecretService,
+} from "../../scripts/support/secret-service.ts";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { PRODUCT } from "../../src/config/product.ts";
 import { asObject, asObjects, asString, type JsonObject, parseJson } from "../../src/lib/json.ts";
 import { executable, type Finished, run } from "../support/executable.ts";
-import { haveSecretService, type SecretService, startSecretService } from "../support/secret-service.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 const available = haveSecretService();
 let served: ServedTenant;

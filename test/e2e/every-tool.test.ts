@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import { registry } from "../../src/tools/registry.ts";
 import { type Connected, connect } from "../support/client.ts";
 import { workingArguments } from "../support/every-tool.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 let served: ServedTenant;
 let connected: Connected;

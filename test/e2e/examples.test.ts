@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, test } from "bun:test";
-import type { Command } from "../../src/cli/command.ts";
+import { type Command, exampleLine } from "../../src/cli/command.ts";
 import { root } from "../../src/cli/root.ts";
-import { PRODUCT } from "../../src/config/product.ts";
 import { ExamplePlace, expectToWork } from "../support/examples.ts";
 
 let place: ExamplePlace;
@@ -15,10 +14,10 @@ async function examplesOf(command: Command = root): Promise<string[]> {
   const below = await Promise.all(
     Object.values(command.children ?? {}).map(async (load) => examplesOf(await load())),
   );
-  return [...command.examples.map(({ type }) => type), ...below.flat()];
+  return [...command.examples.map(exampleLine), ...below.flat()];
 }
 
 test.each([...new Set(await examplesOf())])("%s", (line) => {
   // What follows is PowerShell's.
-  return expectToWork(place, `${PRODUCT} ${line.replace(/ \| Out-String.*/, "")}`);
+  return expectToWork(place, line.replace(/ \| Out-String.*/, ""));
 });

@@ -205,3 +205,20 @@ describe.skipIf(!available)("a read-only home", () => {
     expect(files().filter((name) => name.endsWith(".json"))).toEqual(["tenants.json"]);
   });
 });
+
+describe.skipIf(!available)("a client's file that is mounted by itself", () => {
+  test("cannot be replaced, which is told with what helps, and stays as it was", async () => {
+    const mount =
+      'mkdir -p "$HOME/.cursor"; f="$HOME/.cursor/mcp.json"; echo "{}" >"$f"; mount --bind "$f" "$f"';
+    const mounted = await home.run([], { through: [...home.through, "sh", "-c", mount, "sh"] });
+    expect(mounted.code).toBe(0);
+    const { code, stderr } = await home.run(["clients", "add", "cursor"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("mcp.json cannot be written: it is in use, or mounted by itself.");
+    expect(stderr).toContain("mount its folder rather than the file alone, or add this by hand:");
+    const left = await home.run([], {
+      through: [...home.through, "sh", "-c", 'cat "$HOME"/.cursor/*', "sh"],
+    });
+    expect(left.stdout).toBe("{}\n{}\n");
+  });
+});

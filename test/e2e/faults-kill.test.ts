@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { haveSecretService, startSecretService } from "../../scripts/support/secret-service.ts";
 import { PRODUCT } from "../../src/config/product.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { asString } from "../../src/lib/json.ts";
 import { bareEnvironment, executable, run } from "../support/executable.ts";
 import { type GatedTenant, serveGatedTenant, tokenRefused } from "../support/gated-tenant.ts";
 import { newHome } from "../support/home.ts";
-import { haveSecretService, startSecretService } from "../support/secret-service.ts";
 
 const LIST = ["tools", "call", "auth0_list_applications", "--args", '{"per_page":1}'];
 

@@ -1,13 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, openSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
+import { connect } from "../support/client.ts";
 import { bareEnvironment, executable, run } from "../support/executable.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 let served: ServedTenant;
 beforeAll(async () => {
   served = await serveTenant();
 });
 afterAll(() => served.stop());
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "auth0-mcp-process-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
 
 describe("without anybody to ask", () => {
   test.each([
@@ -47,6 +56,29 @@ describe("a signal ends whatever waits", () => {
       expect(await new Response(child.stderr).text()).toBe("");
     });
   }
+});
+
+describe.skipIf(!existsSync("/dev/full"))("words for people that cannot be written", () => {
+  const through = ["sh", "-c", 'exec "$@" 2>/dev/full', "sh"];
+
+  test.each([
+    ["session", 3],
+    ["login --tenant 127.0.0.1:1 --scopes none --no-interaction", 4],
+    ["init --client cursor --dry-run", 0],
+    ["clients show cursor", 0],
+    ["tools call auth0_list_forms --sandbox --no-such-flag", 2],
+  ])("%s ends as it would otherwise", async (line, code) => {
+    const env = { AUTH0_MCP_LOGIN_DOMAIN: "127.0.0.1:1", AUTH0_MCP_STORE: "file", HOME: home };
+    expect((await run(line.split(" "), { env, through })).code).toBe(code);
+  });
+
+  test("neither keep a client from being set up nor end a server", async () => {
+    const env = { HOME: home, DEBUG: "*" };
+    expect((await run(["clients", "add", "cursor"], { env, through })).code).toBe(0);
+    const { client, call } = await connect(["run", "--sandbox"], env, through);
+    expect((await call("auth0_list_forms", {})).isError).toBe(false);
+    await client.close();
+  });
 });
 
 describe.skipIf(!existsSync("/dev/full"))("an output that takes nothing", () => {

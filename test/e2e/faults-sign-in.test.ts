@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { haveSecretService, startSecretService } from "../../scripts/support/secret-service.ts";
 import { PRODUCT } from "../../src/config/product.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { parseJson } from "../../src/lib/json.ts";
@@ -9,7 +10,6 @@ import { bareEnvironment, executable, run } from "../support/executable.ts";
 import { type GatedTenant, serveGatedTenant, tokenRefused } from "../support/gated-tenant.ts";
 import { type Home, newHome } from "../support/home.ts";
 import { untilOpenedBy } from "../support/open-files.ts";
-import { haveSecretService, startSecretService } from "../support/secret-service.ts";
 
 /** The authority's clock. Tokens of one second are the same, so it goes on between two of them. */
 let ahead = 0;

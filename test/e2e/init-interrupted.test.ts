@@ -10,11 +10,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { withLock } from "../../src/lib/lock.ts";
 import { largeDocument } from "../clients/children.ts";
 import { bareEnvironment, executable, type Finished, run } from "../support/executable.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 let tenant: ServedTenant;
 let program: string;

@@ -12,11 +12,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { haveSecretService, startSecretService } from "../../scripts/support/secret-service.ts";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
+import { haveTerminal, openTerminal, type Terminal } from "../../scripts/support/terminal.ts";
 import { isObject, type JsonObject, parseJson } from "../../src/lib/json.ts";
 import { bareEnvironment, executable, type Finished, run } from "../support/executable.ts";
-import { haveSecretService, startSecretService } from "../support/secret-service.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
-import { haveTerminal, openTerminal, type Terminal } from "../support/terminal.ts";
 
 const terminals = haveTerminal();
 const keyrings = haveSecretService();

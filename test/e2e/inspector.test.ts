@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { finishedOf } from "../../scripts/support/finished.ts";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { asObject, asObjects, asString, parseJson } from "../../src/lib/json.ts";
 import { registry } from "../../src/tools/registry.ts";
 import { workingArguments } from "../support/every-tool.ts";
 import { executable } from "../support/executable.ts";
-import { finishedOf } from "../support/finished.ts";
 import { npmTools } from "../support/npm-tools.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 // The Inspector needs Node 22, which comes from npm as well.
 const NODE = `node-${process.platform}-${process.arch}`;

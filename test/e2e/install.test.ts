@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Downloads, haveShells, INSTALLER, program, SHELLS } from "../release/install-harness.ts";
+import { collect, Downloads, haveShells, INSTALLER, program, SHELLS } from "../release/install-harness.ts";
 
 const available = haveShells();
 let downloads: Downloads;
@@ -39,9 +39,48 @@ describe.skipIf(!available).each(Object.keys(SHELLS))("install.sh in %s", (shell
     expect(other.stderr).toContain("version 1.2.3, not 9.9.9");
     expect(readdirSync(dir)).toEqual(["auth0-mcp"]);
     const remove = () => downloads.install({ shell, args: ["--uninstall", "--dir", dir] });
-    expect(await remove()).toMatchObject({ code: 0, stdout: expect.stringContaining("Removed") });
-    expect(readdirSync(dir)).toEqual([]);
+    const killed = [`.auth0-mcp-${crypto.randomUUID()}.tmp`, ".auth0-mcp.Ab3x9Z"];
+    for (const name of [...killed, ".auth0-mcp-notes.tmp"]) writeFileSync(join(dir, name), "");
+    const { code, stdout } = await remove();
+    expect(code).toBe(0);
+    for (const words of ["Removed", "auth0-mcp logout --all", "auth0-mcp clients remove"])
+      expect(stdout).toContain(words);
+    expect(readdirSync(dir)).toEqual([".auth0-mcp-notes.tmp"]);
     expect(await remove()).toMatchObject({ code: 0, stdout: expect.stringContaining("no auth0-mcp") });
+  });
+
+  test("a list of checksums with capitals, other line ends and no last one is read", async () => {
+    const text = downloads.files.get("SHA256SUMS")?.toString() ?? "";
+    const [first = "", ...others] = text
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.replace(/^\S+/, (sum) => sum.toUpperCase()));
+    for (const lines of [
+      [...others, first],
+      [first, ...others, first],
+    ]) {
+      downloads.files.set("SHA256SUMS", Buffer.from(lines.join("\r\n")));
+      expect(await downloads.install({ shell })).toMatchObject({ code: 0 });
+    }
+  });
+
+  test("one that lists an archive with two sums is refused", async () => {
+    const text = downloads.files.get("SHA256SUMS")?.toString() ?? "";
+    downloads.files.set("SHA256SUMS", Buffer.from(text + text.replaceAll(/^\S+/gm, "0".repeat(64))));
+    expect(await downloads.install({ shell })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("several sums"),
+    });
+  });
+
+  test("nothing stays in the temporary folder when nobody reads what it tells", async () => {
+    const temporary = mkdtempSync(join(downloads.home, "tmp-"));
+    const line = `exec 3>&1; { ${SHELLS[shell]?.join(" ")} -s; echo $? >&3; } | :`;
+    const env = { ...downloads.environment, TMPDIR: temporary };
+    const slow = INSTALLER.replace("main() {", "main() {\n  sleep 0.3");
+    const { stdout } = await collect(["dash", "-c", line], slow, env);
+    expect({ code: stdout.trim(), left: readdirSync(temporary) }).toEqual({ code: "141", left: [] });
+    expect(downloads.installed).toEqual(["auth0-mcp"]);
   });
 
   const cut = (length: number) => () => downloads.changeArchives((bytes) => bytes.subarray(0, length));

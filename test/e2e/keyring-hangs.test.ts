@@ -2,12 +2,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  haveSecretService,
+  type SecretService,
+  startSecretService,
+} from "../../scripts/support/secret-service.ts";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { PRODUCT } from "../../src/config/product.ts";
 import { connect } from "../support/client.ts";
 import { bareEnvironment, executable, type Finished, run } from "../support/executable.ts";
-import { haveSecretService, type SecretService, startSecretService } from "../support/secret-service.ts";
 import { type Manners, type SilentBus, startSilentBus } from "../support/silent-bus.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 /** What a command may take that meets a keyring which never answers, in milliseconds: two limits, and a slow machine. */
 const LIMIT = 6_000;

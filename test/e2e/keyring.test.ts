@@ -2,13 +2,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  haveSecretService,
+  type SecretService,
+  startSecretService,
+} from "../../scripts/support/secret-service.ts";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { STORAGE_NAME } from "../../src/config/paths.ts";
 import { PRODUCT } from "../../src/config/product.ts";
-import { parseJson } from "../../src/lib/json.ts";
+import { asObject, asObjects, parseJson } from "../../src/lib/json.ts";
 import { connect } from "../support/client.ts";
 import { run } from "../support/executable.ts";
-import { haveSecretService, type SecretService, startSecretService } from "../support/secret-service.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 const LIFE = 3_000;
 const available = haveSecretService();
@@ -33,6 +37,16 @@ function login({ tenant }: ServedTenant, env: Record<string, string>) {
 }
 
 const told = (text: string) => parseJson(text);
+
+test("without a temporary folder its module cannot be loaded, and doctor says what to do about that", async () => {
+  const { stdout } = await run(["doctor", "--json"], { env: { TMPDIR: "/nonexistent" } });
+  const checks = asObjects(asObject(told(stdout))?.["checks"]);
+  const { status, remedy } = checks.find(({ id }) => id === "keyring") ?? {};
+  expect({ status, remedy }).toEqual({
+    status: "fail",
+    remedy: expect.stringContaining("TMPDIR names another one"),
+  });
+});
 
 describe.skipIf(!available)("with a real Secret Service", () => {
   test("sign in, look, serve across three token expiries, switch tenants, sign out, and leave nothing", async () => {

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { connect } from "../support/client.ts";
 import { run } from "../support/executable.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 let served: ServedTenant;
 let other: ServedTenant;

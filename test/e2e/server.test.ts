@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { isObject } from "../../src/lib/json.ts";
 import { connect } from "../support/client.ts";
 import { bareEnvironment, executable } from "../support/executable.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 let served: ServedTenant;
 beforeAll(async () => {

@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { isObject, type JsonObject, parseJson } from "../../src/lib/json.ts";
 import { bareEnvironment, executable, type Finished, run } from "../support/executable.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
 
 let approving: ServedTenant;
 let denying: ServedTenant;

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { haveSecretService, startSecretService } from "../../scripts/support/secret-service.ts";
 import { PRODUCT } from "../../src/config/product.ts";
 import { run } from "../support/executable.ts";
 import { type GatedTenant, serveGatedTenant } from "../support/gated-tenant.ts";
 import { type Home, newHome } from "../support/home.ts";
-import { haveSecretService, startSecretService } from "../support/secret-service.ts";
 
 let served: GatedTenant;
 beforeAll(async () => {

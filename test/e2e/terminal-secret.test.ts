@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { haveTerminal, openTerminal, type Terminal } from "../../scripts/support/terminal.ts";
 import { bareEnvironment, executable } from "../support/executable.ts";
 import { type GatedTenant, serveGatedTenant } from "../support/gated-tenant.ts";
 import { type Home, newHome } from "../support/home.ts";
-import { haveTerminal, openTerminal, type Terminal } from "../support/terminal.ts";
 
 let served: GatedTenant;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { haveTerminal, openTerminal, type Terminal } from "../../scripts/support/terminal.ts";
 import { PRODUCT } from "../../src/config/product.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { withLock } from "../../src/lib/lock.ts";
 import { bareEnvironment, executable, run } from "../support/executable.ts";
 import { type GatedTenant, serveGatedTenant } from "../support/gated-tenant.ts";
 import { type Home, newHome } from "../support/home.ts";
-import { haveTerminal, openTerminal, type Terminal } from "../support/terminal.ts";
 
 const DAY = 86_400_000;
 

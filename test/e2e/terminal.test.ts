@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
+import { haveTerminal, openTerminal, type Terminal } from "../../scripts/support/terminal.ts";
 import { parseJson } from "../../src/lib/json.ts";
 import { bareEnvironment, executable, run } from "../support/executable.ts";
-import { type ServedTenant, serveTenant } from "../support/tenants.ts";
-import { haveTerminal, openTerminal, type Terminal } from "../support/terminal.ts";
 
 const available = haveTerminal();
 let approving: ServedTenant;
@@ -57,6 +57,23 @@ describe.skipIf(!available)("on a terminal", () => {
     expect(parseJson((await run(["session", "--json"], { env })).stdout)).toMatchObject({
       scopes: ["read:clients", "offline_access"],
     });
+  });
+
+  test("a terminal that does not tell its size is drawn on as one of the usual size", async () => {
+    const env = bareEnvironment({
+      ...{ HOME: home, LANG: "C.UTF-8", AUTH0_MCP_LOGIN_DOMAIN: approving.tenant.domain },
+      ...file,
+    });
+    const start = 'stty rows 0 cols 0; exec "$0" login --read-only --tools "*application*"';
+    const place = openTerminal(["sh", "-c", start, await executable()], env);
+    terminal = place;
+    await place.waitFor(/0 of \d+/);
+    place.press("Space");
+    const shown = await place.waitFor(/1 of \d+/);
+    expect(shown).not.toMatch(/0 of|nfinity|NaN/);
+    expect(shown).toContain("read:clients");
+    place.press("C-c");
+    expect(await place.waitFor(RESTORED)).toContain("ended with 130");
   });
 
   test("an empty choice is allowed and says what it means", async () => {

@@ -17,11 +17,11 @@ import { dirname, join } from "node:path";
 import { StdioSession } from "../../scripts/bench/stdio-session.ts";
 import { compile, ROOT } from "../../scripts/build.ts";
 import { copySource } from "../../scripts/release/source.ts";
+import { haveTerminal, openTerminal } from "../../scripts/support/terminal.ts";
 import { VERSION } from "../../src/config/product.ts";
 import { parseJson } from "../../src/lib/json.ts";
 import { collect } from "../release/install-harness.ts";
 import { bareEnvironment, executable } from "../support/executable.ts";
-import { haveTerminal, openTerminal } from "../support/terminal.ts";
 import { archive, Installed, target } from "../upgrade/installed.ts";
 import { program } from "../upgrade/release-server.ts";
 

@@ -10,9 +10,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stageFile } from "../../src/lib/atomic-file.ts";
+import { OWNER_LOST } from "../../src/lib/system-error.ts";
 
 let folder: string;
 let file: string;
@@ -21,6 +23,13 @@ beforeEach(() => {
   file = join(folder, "settings.json");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+
+/** What all open files have in common. */
+async function handlePrototype(): Promise<FileHandle> {
+  const handle = await open(import.meta.path);
+  await handle.close();
+  return Object.getPrototypeOf(handle);
+}
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -62,6 +71,35 @@ describe("a staged file", () => {
     const { uid, gid, mode } = statSync(file);
     expect({ uid, gid, mode: mode & 0o777 }).toEqual({ uid: 1234, gid: 4321, mode: 0o640 });
   });
+
+  test("says so where an owner cannot be given", async () => {
+    const refusal = Object.assign(new Error("no"), { code: "EPERM" });
+    const giving = spyOn(await handlePrototype(), "chown").mockRejectedValue(refusal);
+    try {
+      const work = stageFile(file, bytes("x"), { mode: 0o600, owner: { uid: 1234, gid: 4321 } });
+      await expect(work).rejects.toMatchObject({ code: OWNER_LOST, cause: refusal });
+    } finally {
+      giving.mockRestore();
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each(["EINVAL", "ENOTSUP", "EIO"])(
+    "is in place also where its folder is not flushed: %s",
+    async (code) => {
+      const staged = await stageFile(file, bytes("new"), { mode: 0o600 });
+      const flushing = spyOn(await handlePrototype(), "sync").mockRejectedValue(
+        Object.assign(new Error("no"), { code }),
+      );
+      try {
+        await staged.commit();
+        expect(flushing).toHaveBeenCalledTimes(1);
+      } finally {
+        flushing.mockRestore();
+      }
+      expect(readFileSync(file, "utf8")).toBe("new");
+    },
+  );
 
   test("replaces a link rather than what it points to", async () => {
     const target = join(folder, "target");

@@ -101,7 +101,7 @@ test("a file that is something else is an error that names it, and stays as it i
   writeFileSync(file, "x".repeat(100));
   await expect(withLock(file, options, async () => undefined)).rejects.toMatchObject({
     code: "lock_unavailable",
-    message: `${file} cannot be used as a lock (SQLITE_NOTADB).`,
+    message: `${file} cannot be used as a lock: it holds something else.`,
   });
   expect(readFileSync(file, "utf8")).toBe("x".repeat(100));
 });

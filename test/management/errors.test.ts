@@ -226,6 +226,16 @@ describe("a body that is not what it should be", () => {
 });
 
 describe("expectedScopes", () => {
+  test("the error carries all that would do, and none where none is named", () => {
+    const scopesOf = (message: string) => refused(403, { errorCode: "insufficient_scope", message }).scopes;
+    expect(scopesOf("Insufficient scope, expected: read:a and any of: read:b or read:c")).toEqual([
+      "read:a",
+      "read:b",
+      "read:c",
+    ]);
+    expect(scopesOf("Insufficient scope")).toBeUndefined();
+  });
+
   test("nothing but what the text expects is a scope", () => {
     expect(expectedScopes("Please upgrade; see https://auth0.com/a:b or read:clients")).toEqual({
       every: [],

@@ -1,8 +1,9 @@
 import type { AccessToken, TokenSource } from "../../src/auth/token-source.ts";
 import { parseTenantAddress } from "../../src/config/domain.ts";
+import type { Fetch } from "../../src/lib/fetch.ts";
 import type { Logger } from "../../src/lib/logger.ts";
 import type { Send } from "../../src/management/api.ts";
-import { createClient, type Transport } from "../../src/management/client.ts";
+import { createClient } from "../../src/management/client.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
 
 export const TOKEN = "canary-token-7f3a9c";
@@ -39,7 +40,7 @@ export function recordLog(): Logged {
 
 /** A client whose requests go to `fetch`, or to the address given. */
 export function clientOf(options: {
-  readonly fetch?: Transport;
+  readonly fetch?: Fetch;
   readonly address?: string;
   readonly clock?: SteppingClock;
   readonly tokens?: TokenSource;
@@ -58,7 +59,7 @@ export function clientOf(options: {
 /** A transport that gives these answers one after the other, the last one for ever, and counts the requests. */
 export function answering(...answers: (() => Response | Promise<Response>)[]) {
   const requests: { readonly url: string; readonly init: RequestInit }[] = [];
-  const transport: Transport = async (url, init) => {
+  const transport: Fetch = async (url, init) => {
     const answer = answers[Math.min(requests.length, answers.length - 1)];
     requests.push({ url, init });
     if (answer === undefined) throw new Error("no answer is prepared");

@@ -2,7 +2,13 @@ import { describe, expect, test } from "bun:test";
 import { AppError, cancelledError } from "../../src/lib/errors.ts";
 import { explainConflict, readIfAllowed } from "../../src/management/recovery.ts";
 
-const conflict = new AppError({ code: "conflict", message: "Taken.", status: 409, requestId: "r1" });
+const conflict = new AppError({
+  code: "conflict",
+  message: "Taken.",
+  status: 409,
+  requestId: "r1",
+  retryAfter: 3,
+});
 const lacking = new AppError({ code: "insufficient_scope", message: "Lacks read:x." });
 
 /** What a promise rejects with; fails when it does not. */
@@ -37,23 +43,26 @@ describe("explainConflict", () => {
       searches++;
       return "Found.";
     };
-    expect(await explainConflict(Promise.resolve(1), find, "Look.")).toBe(1);
-    expect(await rejection(explainConflict(Promise.reject(lacking), find, "Look."))).toBe(lacking);
+    expect(await explainConflict(Promise.resolve(1), "Look.", find)).toBe(1);
+    expect(await rejection(explainConflict(Promise.reject(lacking), "Look.", find))).toBe(lacking);
     expect(searches).toBe(0);
   });
 
   test("adds what is in the way to the API's own words", async () => {
-    const error = await rejection(explainConflict(Promise.reject(conflict), async () => "It is x.", "Look."));
+    const error = await rejection(explainConflict(Promise.reject(conflict), "Look.", async () => "It is x."));
     expect(error).toMatchObject({
       code: "conflict",
       message: "Taken. It is x.",
       hint: "Look.",
       status: 409,
       requestId: "r1",
+      retryAfter: 3,
+      cause: conflict,
     });
   });
 
   test.each([
+    ["nothing is looked for", undefined],
     ["nothing was found", async () => undefined],
     ["the search was refused", () => Promise.reject(lacking)],
     [
@@ -61,7 +70,7 @@ describe("explainConflict", () => {
       () => Promise.reject(new AppError({ code: "rate_limited", message: "x" })),
     ],
   ])("stays the conflict when %s", async (_, find) => {
-    const error = await rejection(explainConflict(Promise.reject(conflict), find, "Look."));
+    const error = await rejection(explainConflict(Promise.reject(conflict), "Look.", find));
     expect(error).toMatchObject({ code: "conflict", message: "Taken.", hint: "Look." });
   });
 
@@ -70,6 +79,6 @@ describe("explainConflict", () => {
     ["a defect", new TypeError("defect")],
   ])("ends with what ends the call: %s", async (_, ending) => {
     const search = () => Promise.reject(ending);
-    expect(await rejection(explainConflict(Promise.reject(conflict), search, "Look."))).toBe(ending);
+    expect(await rejection(explainConflict(Promise.reject(conflict), "Look.", search))).toBe(ending);
   });
 });

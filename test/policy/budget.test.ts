@@ -6,6 +6,7 @@ import { CUT, size } from "../../src/policy/cut.ts";
 import { ListAnswer } from "../../src/tools/answers.ts";
 import { selectFields } from "../../src/tools/item.ts";
 import { checkpointList, offsetList } from "../../src/tools/paging.ts";
+import { unmarked } from "../support/cut-text.ts";
 
 /** Items that say which they are, of the sizes given. */
 function makeItems(sizes: readonly number[]): JsonObject[] {
@@ -162,7 +163,7 @@ describe("an object", () => {
     for (let calls = 0; read.length < code.length; calls++) {
       const { data, notices } = fit({ id: "1", code: code.slice(read.length) });
       expect(data["id"]).toBe("1");
-      const part = String(data["code"]);
+      const part = unmarked(data["code"]);
       read += part;
       if (read.length < code.length) {
         expect(data["truncated"]).toBe(true);
@@ -268,7 +269,7 @@ describe("what is cut at some depth", () => {
     let read = version.code.slice(0, next?.offset);
     for (let calls = 0; next !== undefined && calls < 20; calls++) {
       const { data, told } = get(object, next.fields, next.offset);
-      const part = String(Object(data["deployed_version"])["code"]);
+      const part = unmarked(Object(data["deployed_version"])["code"]);
       expect(Object.keys(Object(data["deployed_version"]))).toEqual(["code"]);
       read += part;
       [next] = told;
@@ -321,7 +322,7 @@ describe("what is cut at some depth", () => {
           for (let calls = 0; read.length < whole.length && calls < 40; calls++) {
             const { data } = get(object, [place], read.length);
             const [part] = textsOf(data).filter(([, value]) => value !== "");
-            read += part?.[1] ?? "";
+            read += unmarked(part?.[1] ?? "");
           }
           expect({ place, read: read === whole }).toEqual({ place, read: true });
         }

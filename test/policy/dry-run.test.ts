@@ -6,7 +6,7 @@ import { path } from "../../src/management/path.ts";
 import { createDryRun, dryRunNotices } from "../../src/policy/dry-run.ts";
 import { memoryTenant } from "./harness.ts";
 
-function rehearse(answer?: (request: ApiRequest) => Json) {
+function startDryRun(answer?: (request: ApiRequest) => Json) {
   const { sent, send } = memoryTenant(answer);
   const dryRun = createDryRun(send);
   return { sent, dryRun, api: writeApi(dryRun.send, new AbortController().signal) };
@@ -18,7 +18,7 @@ const lacking = () => {
 
 describe("nothing is changed", () => {
   test("only reads leave, whatever is done", async () => {
-    const { sent, dryRun, api } = rehearse();
+    const { sent, dryRun, api } = startDryRun();
     await api.get(path`/clients`);
     await api.post(path`/clients`, { name: "a" });
     await api.patch(path`/clients/${"c1"}`, { name: "b" });
@@ -31,13 +31,13 @@ describe("nothing is changed", () => {
   });
 
   test("a call without writes says that nothing would change", () => {
-    expect(dryRunNotices(rehearse().dryRun)).toEqual(["Nothing would be changed."]);
+    expect(dryRunNotices(startDryRun().dryRun)).toEqual(["Nothing would be changed."]);
   });
 });
 
 describe("the requests that would be sent", () => {
   test("are told with method, path, query and body", async () => {
-    const { dryRun, api } = rehearse();
+    const { dryRun, api } = startDryRun();
     await api.post(path`/clients`, { name: "Shop" });
     await api.post(path`/actions/actions/${"a 1"}/deploy`);
     await api.delete(path`/actions/actions/${"a1"}`, { force: true });
@@ -55,7 +55,7 @@ describe("old and new values", () => {
   test.each(["patch", "put"] as const)(
     "a %s tells both for what changes, and nothing else",
     async (method) => {
-      const { dryRun, api } = rehearse(() => present);
+      const { dryRun, api } = startDryRun(() => present);
       const body = {
         name: "New",
         callbacks: ["a"],
@@ -72,7 +72,7 @@ describe("old and new values", () => {
   );
 
   test("what the call has read already is not read again", async () => {
-    const { sent, dryRun, api } = rehearse(() => present);
+    const { sent, dryRun, api } = startDryRun(() => present);
     await api.get(path`/clients/${"c"}`);
     await api.patch(path`/clients/${"c"}`, { name: "New" });
     expect(sent).toHaveLength(1);
@@ -80,7 +80,7 @@ describe("old and new values", () => {
   });
 
   test("what a query has cut down is no base for comparison", async () => {
-    const { sent, dryRun, api } = rehearse(({ query }) =>
+    const { sent, dryRun, api } = startDryRun(({ query }) =>
       query?.["fields"] === undefined ? present : { jwt: {} },
     );
     await api.get(path`/clients/${"c"}`, { fields: "jwt" });
@@ -90,7 +90,7 @@ describe("old and new values", () => {
   });
 
   test("without the scope to read, only new values are told, with the reason", async () => {
-    const { dryRun, api } = rehearse(lacking);
+    const { dryRun, api } = startDryRun(lacking);
     const answer = await api.patch(path`/clients/${"c"}`, { name: "New" });
     expect(answer).toEqual({ name: "New" });
     expect(dryRun.writes[0]?.["changes"]).toEqual({ name: { to: "New" } });
@@ -98,7 +98,7 @@ describe("old and new values", () => {
   });
 
   test("any other failure of reading is the call's failure", async () => {
-    const { dryRun, api } = rehearse(() => {
+    const { dryRun, api } = startDryRun(() => {
       throw new AppError({ code: "not_found", message: "gone", status: 404 });
     });
     await expect(api.patch(path`/clients/${"c"}`, { name: "x" })).rejects.toMatchObject({
@@ -117,7 +117,7 @@ describe("an update of which the tool tells what it brings about", () => {
   const present = { name: "Old", metadata: { team: "web" } };
 
   test("shows that as the new value, sends what is sent, and reads so from then on", async () => {
-    const { dryRun, api } = rehearse(() => present);
+    const { dryRun, api } = startDryRun(() => present);
     const answer = await api.patch(path`/clients/${"c"}`, body(), merging(true));
     const merged = { team: "web", owner: "me" };
     expect(dryRun.writes[0]).toMatchObject({
@@ -132,7 +132,7 @@ describe("an update of which the tool tells what it brings about", () => {
   });
 
   test("of a resource that was read as a summary shows new values only, with the reason", async () => {
-    const { dryRun, api } = rehearse(() => ({ name: "Old" }));
+    const { dryRun, api } = startDryRun(() => ({ name: "Old" }));
     await api.patch(path`/clients/${"c"}`, body(), merging(false));
     expect(dryRun.writes[0]?.["changes"]).toEqual({
       metadata: { to: { owner: "me" } },
@@ -144,7 +144,7 @@ describe("an update of which the tool tells what it brings about", () => {
 
 describe("later steps see what earlier ones would have done", () => {
   test("what would be created can be read, updated and used under its stand-in id", async () => {
-    const { sent, dryRun, api } = rehearse();
+    const { sent, dryRun, api } = startDryRun();
     const created = Object(await api.post(path`/actions/actions`, { name: "a" }));
     expect(created).toEqual({ name: "a", id: "<new 1>" });
     expect(await api.get(path`/actions/actions/${created.id}`)).toEqual(created);
@@ -161,7 +161,7 @@ describe("later steps see what earlier ones would have done", () => {
   });
 
   test("what would be changed reads as changed", async () => {
-    const { api } = rehearse(() => ({ bindings: [], total: 0 }));
+    const { api } = startDryRun(() => ({ bindings: [], total: 0 }));
     await api.patch(path`/actions/triggers/${"post-login"}/bindings`, { bindings: [{ id: "b" }] });
     expect(await api.get(path`/actions/triggers/${"post-login"}/bindings`)).toMatchObject({
       bindings: [{ id: "b" }],
@@ -169,7 +169,7 @@ describe("later steps see what earlier ones would have done", () => {
   });
 
   test("two things of one kind do not mix", async () => {
-    const { api } = rehearse();
+    const { api } = startDryRun();
     const first = Object(await api.post(path`/clients`, { name: "a" }));
     const second = Object(await api.post(path`/clients`, { name: "b" }));
     expect(first.id).not.toBe(second.id);

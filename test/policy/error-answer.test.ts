@@ -3,7 +3,8 @@ import { AppError } from "../../src/lib/errors.ts";
 import { ANSWER_BUDGET } from "../../src/policy/budget.ts";
 import { size } from "../../src/policy/cut.ts";
 import { errorAnswer } from "../../src/policy/error-answer.ts";
-import { Redactor, WITHHELD } from "../../src/policy/redaction.ts";
+import { Redactor } from "../../src/policy/redaction.ts";
+import { WITHHELD } from "../../src/policy/withholding.ts";
 
 const CANARY = "canary-secret-1234";
 
@@ -13,7 +14,7 @@ function answer(error: unknown) {
   return errorAnswer(error, redactor);
 }
 
-test("an error is told with everything it has", () => {
+test("an error is told with everything it has for models", () => {
   const error = new AppError({
     code: "rate_limited",
     message: "m",
@@ -21,6 +22,8 @@ test("an error is told with everything it has", () => {
     hint: "h",
     retryAfter: 3,
     requestId: "r",
+    scopes: ["read:clients"],
+    cause: new Error("c"),
   });
   expect(answer(error)).toEqual({
     code: "rate_limited",
@@ -30,20 +33,23 @@ test("an error is told with everything it has", () => {
     retry_after: 3,
     request_id: "r",
   });
-  expect(answer(new AppError({ code: "x", message: "m" }))).toEqual({ code: "x", message: "m" });
+  expect(answer(new AppError({ code: "forbidden", message: "m" }))).toEqual({
+    code: "forbidden",
+    message: "m",
+  });
 });
 
 test("no text of it carries a secret or steers", () => {
   const told = answer(
     new AppError({
-      code: "x",
+      code: "not_found",
       message: `\u202ea ${CANARY}`,
       hint: `\u001b[31mb ${CANARY}`,
       requestId: `c ${CANARY}\u0007`,
     }),
   );
   expect(told).toEqual({
-    code: "x",
+    code: "not_found",
     message: `a ${WITHHELD}`,
     hint: `b ${WITHHELD}`,
     request_id: `c ${WITHHELD}`,
@@ -62,7 +68,14 @@ test("no error outgrows the budget of an answer", () => {
   for (const unit of ["x", "中", "\ud800", '"']) {
     const long = unit.repeat(1_000_000);
     const told = answer(
-      new AppError({ code: "x", message: long, hint: long, requestId: long, status: 400, retryAfter: 1e12 }),
+      new AppError({
+        code: "invalid_request",
+        message: long,
+        hint: long,
+        requestId: long,
+        status: 400,
+        retryAfter: 1e12,
+      }),
     );
     expect(size({ error: told })).toBeLessThanOrEqual(ANSWER_BUDGET);
     expect(String(told["message"])).toEndWith("…");

@@ -4,9 +4,10 @@ import type { Json, JsonObject } from "../../src/lib/json.ts";
 import { path } from "../../src/management/path.ts";
 import { ANSWER_BUDGET } from "../../src/policy/budget.ts";
 import { size } from "../../src/policy/cut.ts";
-import { WITHHELD } from "../../src/policy/redaction.ts";
+import { WITHHELD } from "../../src/policy/withholding.ts";
 import { ListAnswer } from "../../src/tools/answers.ts";
 import { selectFields } from "../../src/tools/item.ts";
+import { unmarked } from "../support/cut-text.ts";
 import { memoryTenant, testPipeline, testTool } from "./harness.ts";
 
 const CANARY = "canary-secret-9182";
@@ -23,7 +24,7 @@ describe("secrets", () => {
       client_id: "c",
       client_secret: WITHHELD,
       note: `was ${WITHHELD}`,
-      notices: ["Secret values were withheld: client_secret."],
+      notices: ["Secret values were withheld: client_secret, note."],
     });
     expect(await answering(list([{ signing_secret: CANARY }, { text: CANARY }])).data()).toMatchObject({
       things: [{ signing_secret: WITHHELD }, { text: WITHHELD }],
@@ -100,7 +101,7 @@ describe("reading on in a member", () => {
     let read = "";
     for (let calls = 0; calls < 10; calls++) {
       const data = await from(read.length);
-      read += String(data["code"]);
+      read += unmarked(data["code"]);
       if (data["truncated"] !== true) break;
       expect(JSON.stringify(data["notices"])).toContain(`offset: ${read.length}.`);
     }

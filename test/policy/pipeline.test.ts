@@ -3,7 +3,7 @@ import { AppError, cancelledError } from "../../src/lib/errors.ts";
 import type { Json } from "../../src/lib/json.ts";
 import { path } from "../../src/management/path.ts";
 import { CUT } from "../../src/policy/cut.ts";
-import { WITHHELD } from "../../src/policy/redaction.ts";
+import { WITHHELD } from "../../src/policy/withholding.ts";
 import type { WriteContext } from "../../src/tools/define.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
 import { clientOf } from "../management/harness.ts";
@@ -82,7 +82,8 @@ describe("scopes", () => {
       throw new AppError({
         code: "insufficient_scope",
         status: 403,
-        message: "Insufficient scope, expected any of: update:client_keys,create:clients",
+        message: "Insufficient scope",
+        scopes: ["update:client_keys", "create:clients"],
       });
     };
     const { error } = testPipeline(create, { send: memoryTenant(refuse).send });
@@ -191,6 +192,43 @@ describe("placeholders", () => {
     expect(await error(args)).toMatchObject({ code: "invalid_arguments", message });
     expect(sent).toEqual([]);
   });
+});
+
+test("a member that JavaScript would lose is refused", async () => {
+  const settings: Json = JSON.parse('{"a":[{"__proto__":"v"}],"text":"\\"__proto__\\":1"}');
+  expect(await testPipeline(testTool()).error({ settings })).toEqual({
+    code: "invalid_arguments",
+    message: "settings: a member cannot be called __proto__.",
+  });
+  expect(await testPipeline(testTool()).data({ settings: { text: '"__proto__":1' } })).toEqual({
+    done: true,
+  });
+});
+
+describe("characters that are not shown", () => {
+  const args = { settings: { name: "Pay\u202epal" } };
+  const notices = [expect.stringContaining("characters that are not shown")];
+
+  test("are told where they would be sent, and where they are", async () => {
+    const writing = testTool({ kind: "create", run: ({ api }) => api.post(path`/x`, {}).then(() => ({})) });
+    for (const dry_run of [true, false]) {
+      expect((await testPipeline(writing).data({ ...args, dry_run }))["notices"]).toEqual(
+        dry_run ? [...notices, expect.any(String)] : notices,
+      );
+    }
+  });
+
+  test("are not told of a call that sends nothing, nor are those of ordinary text", async () => {
+    expect(await testPipeline(testTool()).data(args)).toEqual({ done: true });
+    const plain = { settings: { name: "می\u200cخواهم 👩‍👩‍👧\n" } };
+    expect(await testPipeline(testTool({ kind: "create" })).data(plain)).toEqual({ done: true });
+  });
+});
+
+test("secrets of arguments that are refused are not remembered", async () => {
+  const { error, redactor } = testPipeline(testTool());
+  expect(await error({ password: "native" })).toMatchObject({ code: "invalid_arguments" });
+  expect(redactor.text("native")).toBe("native");
 });
 
 test("arguments that no walk can get through are refused before anything looks into them", async () => {

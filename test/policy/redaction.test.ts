@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../src/lib/json.ts";
-import { Redactor, WITHHELD } from "../../src/policy/redaction.ts";
+import { Redactor } from "../../src/policy/redaction.ts";
+import { WITHHELD } from "../../src/policy/withholding.ts";
 import { jwt } from "../auth/tokens.ts";
 
 const CANARY = "canary/S3cr&t+value=é";
@@ -233,6 +234,32 @@ describe("by value", () => {
     });
   });
 
+  test("what the tenant shows as an identity is no secret, whatever a member with a telling name holds", () => {
+    const redactor = new Redactor();
+    const secrets = [{ name: "M2M_CLIENT_ID", value: "client-one" }];
+    redactor.registerSecretsOf({ secrets });
+    expect(redactor.text("client-one")).toBe(WITHHELD);
+    redactor.registerAnswer({ answer: [{ client_id: "client-one", app_type: "native" }] });
+    expect(redactor.text("client-one")).toBe("client-one");
+    redactor.registerSecretsOf({ secrets });
+    expect(redactor.redact({ client_id: "client-one", secrets }).value).toEqual({
+      client_id: "client-one",
+      secrets: [{ name: "M2M_CLIENT_ID", value: WITHHELD }],
+    });
+  });
+
+  test("what a caller gives as an identity is a secret all the same", () => {
+    const redactor = new Redactor();
+    redactor.registerSecretsOf({ client_id: CANARY, client_secret: CANARY });
+    expect(redactor.text(CANARY)).toBe(WITHHELD);
+  });
+
+  test("an identity does not free this process's own secrets", () => {
+    const redactor = knowing(CANARY);
+    redactor.registerAnswer({ id: CANARY });
+    expect(redactor.text(CANARY)).toBe(WITHHELD);
+  });
+
   test("secrets in arguments are known before anything is sent", () => {
     const redactor = new Redactor();
     redactor.registerSecretsOf({ secrets: [{ name: "API", value: CANARY }] });
@@ -272,10 +299,26 @@ describe("by value", () => {
 
   test("what outsiders call a secret is withheld all over their text, and not looked for elsewhere", () => {
     const redactor = new Redactor();
-    const entry = { details: { body: { token: "https://", tokens: ["regular_web"] } }, note: "regular_web" };
-    expect(redactor.redact(entry, false).value).toEqual({
-      details: { body: { token: WITHHELD, tokens: [WITHHELD] } },
-      note: WITHHELD,
+    const query = { b_token: "203.0.113.9", c_token: "client-one", d_token: "Failed Login" };
+    const entry = {
+      details: { body: { token: "https://", tokens: ["regular_web"] }, query },
+      description: "regular_web from 203.0.113.9",
+      client_id: "client-one",
+      ip: "203.0.113.9",
+      type_description: "Failed Login",
+    };
+    expect(redactor.redact(entry, false)).toEqual({
+      value: {
+        details: {
+          body: { token: WITHHELD, tokens: [WITHHELD] },
+          query: { b_token: WITHHELD, c_token: WITHHELD, d_token: WITHHELD },
+        },
+        description: `${WITHHELD} from ${WITHHELD}`,
+        client_id: "client-one",
+        ip: "203.0.113.9",
+        type_description: "Failed Login",
+      },
+      withheld: ["token", "tokens", "b_token", "c_token", "d_token", "description"],
     });
     const app = { app_type: "regular_web", callbacks: ["https://shop.example/cb"] };
     expect(redactor.redact(app).value).toEqual(app);

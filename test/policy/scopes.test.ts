@@ -29,29 +29,30 @@ describe("requireScopes", () => {
 });
 
 describe("withScopeAdvice", () => {
-  const refused = (message: string) =>
-    new AppError({ code: "insufficient_scope", message, status: 403, hint: "Grant all.", requestId: "r" });
-  const advice = (message: string) => withScopeAdvice(refused(message), update, tokensWith([]));
+  const refused = (scopes: readonly string[] | undefined) =>
+    new AppError({
+      code: "insufficient_scope",
+      message: "Lacks read:clients.",
+      hint: "Grant all.",
+      status: 403,
+      retryAfter: 3,
+      requestId: "r",
+      scopes,
+    });
 
   test.each([
-    [
-      "a wider scope is not asked for",
-      "Insufficient scope, expected any of: read:client_keys,read:clients",
-      "Grant read:clients.",
-    ],
-    ["none named: the tool's own", "Insufficient scope.", "Grant read:clients and update:clients."],
-    [
-      "only others named: as the tenant says",
-      "Insufficient scope, expected any of: read:client_keys",
-      "Grant all.",
-    ],
-    ["a longer name is another scope", "Insufficient scope, expected: read:clients_all", "Grant all."],
-  ])("%s", (_, message, hint) => {
-    expect(advice(message)).toMatchObject({
+    ["a wider scope is not asked for", ["read:client_keys", "read:clients"], "Grant read:clients."],
+    ["none named: the tool's own", [], "Grant read:clients and update:clients."],
+    ["nor told at all: the tool's own", undefined, "Grant read:clients and update:clients."],
+    ["only others named: as the tenant says", ["read:client_keys"], "Grant all."],
+    ["a longer name is another scope", ["read:clients_all"], "Grant all."],
+  ])("%s", (_, scopes, hint) => {
+    expect(withScopeAdvice(refused(scopes), update, tokensWith([]))).toMatchObject({
       code: "insufficient_scope",
-      message,
+      message: "Lacks read:clients.",
       hint,
       status: 403,
+      retryAfter: 3,
       requestId: "r",
     });
   });

@@ -120,6 +120,7 @@ describe("fails closed", () => {
     "a broken glob (%s)",
     (text) => {
       expect(() => select(text)).toThrow(usage("is not a valid glob"));
+      expect(() => select(text)).toThrow(expect.objectContaining({ cause: expect.any(Error) }));
     },
   );
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Entry, tarGz, zip } from "../../scripts/release/archive.ts";
 import { checksums } from "../../scripts/release/checksums.ts";
 import { finished } from "../../scripts/release/run.ts";
-import { needPrograms } from "../support/packages.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
 
 const EPOCH = 1_700_000_000;
 const entries: readonly Entry[] = [

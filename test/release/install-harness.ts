@@ -13,9 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../scripts/build.ts";
 import { tarGz } from "../../scripts/release/archive.ts";
+import { finishedOf } from "../../scripts/support/finished.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
 import type { Finished } from "../support/executable.ts";
-import { finishedOf } from "../support/finished.ts";
-import { needPrograms } from "../support/packages.ts";
 
 export const INSTALLER = readFileSync(join(ROOT, "install.sh"), "utf8");
 /** The shells install.sh must work in, and how each is started. */
@@ -28,7 +28,7 @@ const TARGETS = ["linux-x64", "linux-x64-musl", "linux-arm64", "darwin-x64", "da
 
 /** Everything the script calls, besides something to download with. */
 export const TOOLS: readonly string[] =
-  "uname mkdir mktemp rm mv cp cat chmod tar gzip grep sha256sum dirname ldd getconf".split(" ");
+  "uname mkdir mktemp rm mv cp cat chmod tar gzip grep sha256sum tr dirname ldd getconf".split(" ");
 
 export function haveShells(): boolean {
   const programs = ["dash", "bash", "busybox", "curl", "wget"];
@@ -61,24 +61,32 @@ export class Downloads {
   readonly asked: string[] = [];
   /** Answers for some paths in another way than with the file. */
   answer: (path: string, request: Request) => Response | undefined = () => undefined;
+  readonly #respond: (request: Request) => Response;
   readonly #server: Bun.Server<undefined>;
   readonly #protocol: "http" | "https";
 
   private constructor(identity: Identity | undefined) {
     this.#protocol = identity === undefined ? "http" : "https";
+    this.#respond = (request) => {
+      const name = new URL(request.url).pathname.slice(1);
+      this.asked.push(name);
+      const answer = this.answer(name, request);
+      if (answer !== undefined) return answer;
+      const bytes = this.files.get(name);
+      return bytes === undefined ? new Response("not here", { status: 404 }) : new Response(bytes);
+    };
     this.#server = Bun.serve({
       hostname: "127.0.0.1",
       port: 0,
       ...(identity === undefined ? {} : { tls: identity }),
-      fetch: (request) => {
-        const name = new URL(request.url).pathname.slice(1);
-        this.asked.push(name);
-        const answer = this.answer(name, request);
-        if (answer !== undefined) return answer;
-        const bytes = this.files.get(name);
-        return bytes === undefined ? new Response("not here", { status: 404 }) : new Response(bytes);
-      },
+      fetch: this.#respond,
     });
+  }
+
+  /** The same at the IPv6 address of this machine, until it is disposed of. */
+  alsoAtIpv6(): Disposable & { readonly address: string } {
+    const server = Bun.serve({ hostname: "::1", port: 0, fetch: this.#respond });
+    return { address: `http://[::1]:${server.port}`, [Symbol.dispose]: () => void server.stop(true) };
   }
 
   /** Starts the server with a release of a program that only tells its version. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "../../scripts/release/run.ts";
-import { needPrograms } from "../support/packages.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
 import { Downloads, haveShells, type Identity, TOOLS } from "./install-harness.ts";
 
 const available = haveShells() && needPrograms("https in install.sh", ["openssl"], ["openssl"]);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { needPrograms } from "../support/packages.ts";
-import { Downloads, haveShells, INSTALLER, program, TOOLS } from "./install-harness.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
+import { Downloads, haveShells, INSTALLER, program, SHELLS, TOOLS } from "./install-harness.ts";
 
 const available = haveShells();
 let downloads: Downloads;
@@ -84,9 +84,33 @@ describe.skipIf(!available)("what install.sh finds out about the machine", () =>
     expect(shadowed.stderr).toContain(`comes first on your PATH: ${other}/auth0-mcp`);
     const wayOf = async (name: string) =>
       (await downloads.install({ env: { SHELL: `/bin/${name}` } })).stdout;
-    expect(await wayOf("zsh")).toContain("~/.zshrc");
+    expect(await wayOf("zsh")).toContain(`"\${ZDOTDIR:-$HOME}/.zshrc"`);
     expect(await wayOf("bash")).toContain("~/.bashrc");
     expect(await wayOf("fish")).toContain("fish_add_path");
+  });
+
+  test.each(Object.keys(SHELLS))(
+    "a slash at the end of a folder in the PATH means nothing to %s",
+    async (shell) => {
+      const env = { PATH: `${downloads.folder}/:/usr/bin:/bin` };
+      const { stdout, stderr } = await downloads.install({ shell, env });
+      expect(stdout).toBe(`Installed auth0-mcp 1.2.3 in ${downloads.folder}\n`);
+      expect(stderr).not.toContain("Another");
+    },
+  );
+
+  test.each([
+    [[], "~/.bash_profile"],
+    [[".profile"], "~/.profile"],
+    [[".profile", ".bash_profile"], "~/.bash_profile"],
+  ])("bash on macOS with %p reads %s", async (files, expected) => {
+    for (const file of files) writeFileSync(join(downloads.home, file), "");
+    const tools = downloads.toolbox([...TOOLS, "curl"], {
+      uname: system("Darwin", "arm64"),
+      sysctl: "echo 0",
+    });
+    const { stdout } = await downloads.install({ env: { PATH: tools, SHELL: "/bin/bash" } });
+    expect(stdout.trimEnd().split(" >>").at(-1)).toBe(expected);
   });
 });
 
@@ -113,6 +137,23 @@ describe.skipIf(!available)("where install.sh downloads from", () => {
     ]);
   });
 
+  test.each(["curl", "wget"])(
+    "another address of this machine is downloaded from with %s, as upgrade does",
+    async (program) => {
+      const env = { PATH: downloads.toolbox([...TOOLS, program]) };
+      using other = downloads.alsoAtIpv6();
+      expect((await downloads.install({ env: { ...env, AUTH0_MCP_DOWNLOAD_URL: other.address } })).code).toBe(
+        0,
+      );
+      const named = downloads.address.replace("//", "//some.one:pa%20ss@");
+      const { code, stderr } = await downloads.install({ env: { ...env, AUTH0_MCP_DOWNLOAD_URL: named } });
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringContaining(`Downloading ${downloads.address}/`),
+      });
+    },
+  );
+
   test.each([
     ["http://mirror.example/x", "http://mirror.example/x"],
     ["http://someone:pa55word@mirror.example/x/", "http://mirror.example/x"],
@@ -121,6 +162,12 @@ describe.skipIf(!available)("where install.sh downloads from", () => {
     ["downloads", "downloads"],
     ["http://127.0.0.1.evil.example/", "http://127.0.0.1.evil.example"],
     ["http://127.0.0.1:80@evil.example/", "http://evil.example"],
+    ["http://evil.example#@127.0.0.1/", "http://127.0.0.1"],
+    ["http://evil.example?@127.0.0.1/", "http://127.0.0.1"],
+    ["http://evil.example;@127.0.0.1/", "http://127.0.0.1"],
+    ["http://evil.example@x@127.0.0.1/", "http://127.0.0.1"],
+    ["http://[::1].evil.example/", "http://[::1].evil.example"],
+    ["http://[::1]:80.evil.example/", "http://[::1]:80.evil.example"],
     ["http://localhost:80\\@evil.example/", "http://evil.example"],
   ])("%s is refused", async (address, shown) => {
     const { code, stderr } = await downloads.install({ env: { AUTH0_MCP_DOWNLOAD_URL: address } });

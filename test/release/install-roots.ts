@@ -12,8 +12,8 @@ import { dirname, join } from "node:path";
 import { ROOT } from "../../scripts/build.ts";
 import { ROOT_PROGRAMS, unpack } from "../../scripts/release/roots.ts";
 import { targetNamed } from "../../scripts/release/targets.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
 import type { Finished } from "../support/executable.ts";
-import { needPrograms } from "../support/packages.ts";
 import { applets, collect } from "./install-harness.ts";
 
 /** It lies where not every PATH leads. */

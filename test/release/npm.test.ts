@@ -94,6 +94,12 @@ describe("the npm packages, installed from their tarballs", () => {
   });
 });
 
+test("its README names the repository, and nobody who is to be filled in", () => {
+  const readme = readFileSync(join(folder, "project/node_modules/auth0-mcp/README.md"), "utf8");
+  expect(readme).toContain(`curl -fsSL ${facts.repository}/releases/latest/download/install.sh | sh`);
+  expect(readme).not.toContain("OWNER");
+});
+
 test("the wrapper names every platform package in its own version, and each says where it belongs", () => {
   const manifest = JSON.parse(
     readFileSync(join(folder, "project/node_modules/auth0-mcp/package.json"), "utf8"),

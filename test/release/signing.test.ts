@@ -6,7 +6,7 @@ import { installerOf } from "../../scripts/release/installer.ts";
 import { REPOSITORY_VARIABLE, repositoryOf } from "../../scripts/release/release-facts.ts";
 import { finished } from "../../scripts/release/run.ts";
 import { publicKeyOf, SIGNING_KEY, sign } from "../../scripts/release/signing.ts";
-import { needPrograms } from "../support/packages.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
 
 describe.skipIf(!needPrograms("signatures", ["minisign"], ["minisign"]))("with a minisign key", () => {
   let folder = "";

@@ -13,10 +13,11 @@ import { bundleManifest, hasBundle } from "../../scripts/release/ways/mcpb.ts";
 import { scoopManifest } from "../../scripts/release/ways/scoop.ts";
 import { serverJson } from "../../scripts/release/ways/server-json.ts";
 import { wingetManifest } from "../../scripts/release/ways/winget.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
 import { asObjects, type JsonObject } from "../../src/lib/json.ts";
 import { registry } from "../../src/tools/registry.ts";
+import { run } from "../cli/harness.ts";
 import { npmTools } from "../support/npm-tools.ts";
-import { needPrograms } from "../support/packages.ts";
 import { facts } from "./facts.ts";
 
 let folder = "";
@@ -130,6 +131,9 @@ test("the Dockerfile passes Docker's own language rules, copies what it unpacks,
     expect(text).toContain(`ADD ${targetNamed(name).archive} /`);
   const last = text.slice(text.lastIndexOf("\nFROM"));
   expect(last).not.toContain("RUN");
+  // The number of nobody in particular, whom a new volume at this place is then given to.
+  expect(text).toMatch(/^FROM scratch AS home\nWORKDIR \/home\/\.config$/m);
+  expect(last).toMatch(/^COPY --from=home --chown=65532:65532 \/home\/ \/home\/nonroot\/$/m);
 });
 
 describe("the MCP bundle", () => {
@@ -163,6 +167,39 @@ describe("the MCP bundle", () => {
     const asked = Object.keys(manifest.user_config).map((name) => `\${user_config.${name}}`);
     expect(Object.values<string>(env).sort()).toEqual(asked.sort());
     expect(asObjects(manifest.tools).map((tool) => tool["name"])).toEqual(registry.map(({ name }) => name));
+    expect(manifest.user_config.read_only.default).toBe(true);
+  });
+
+  test("takes an application's credentials, needs none, and is as if none were set without any", async () => {
+    const manifest = JSON.parse(json(bundleManifest(facts, targetNamed("linux-x64"))));
+    const tools = npmTools("mcpb", ["@anthropic-ai/mcpb@2.1.2"]);
+    const environmentWith = (userConfig: object) => {
+      const script = `
+        const { getMcpConfigForManifest } = require("@anthropic-ai/mcpb");
+        const given = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+        getMcpConfigForManifest({ ...given, extensionPath: "/x", systemDirs: {}, pathSeparator: "/" })
+          .then(({ env }) => console.log(JSON.stringify(env)));
+      `;
+      const stdin = JSON.stringify({ manifest, userConfig });
+      return JSON.parse(finished(["node", "-e", script], { cwd: tools, stdin }));
+    };
+    const none = environmentWith({});
+    expect(none).toMatchObject({ AUTH0_DOMAIN: "", AUTH0_CLIENT_ID: "", AUTH0_CLIENT_SECRET: "" });
+    const { code, stderr } = await run(["run"], none);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining("nobody is signed in") });
+    expect(
+      environmentWith({ domain: "acme.eu.auth0.com", client_id: "abc", client_secret: "xyz" }),
+    ).toMatchObject({
+      AUTH0_DOMAIN: "acme.eu.auth0.com",
+      AUTH0_CLIENT_ID: "abc",
+      AUTH0_CLIENT_SECRET: "xyz",
+    });
+    const asked = Object.entries<JsonObject>(manifest.user_config);
+    expect(asked.flatMap(([name, { sensitive }]) => (sensitive === true ? [name] : []))).toEqual([
+      "client_secret",
+    ]);
+    for (const words of ["auth0-mcp login", "client secret"])
+      expect(manifest.long_description).toContain(words);
   });
 });
 
@@ -175,6 +212,9 @@ test("server.json names the npm package and every bundle with its checksum", () 
   expect(npm).toMatchObject({ registryType: "npm", identifier: "auth0-mcp", transport: { type: "stdio" } });
   const secret = asObjects(npm.environmentVariables).filter((each) => each["isSecret"] === true);
   expect(secret.map((each) => each["name"])).toEqual(["AUTH0_TOKEN"]);
+  expect(npm.environmentVariables).toContainEqual(
+    expect.objectContaining({ name: "AUTH0_MCP_READ_ONLY", default: "true" }),
+  );
   expect(bundles).toHaveLength(targets.filter(hasBundle).length);
   for (const bundle of bundles) {
     const name = bundle.identifier.split("/").at(-1);
@@ -189,6 +229,7 @@ test("the Gemini extension starts the executable beside it, under a name without
   for (const [name, server] of Object.entries<JsonObject>(manifest.mcpServers)) {
     expect(name).not.toContain("_");
     expect(server["command"]).toBe(`\${extensionPath}\${/}auth0-mcp.exe`);
+    expect(server["env"]).toEqual({ AUTH0_MCP_READ_ONLY: `\${AUTH0_MCP_READ_ONLY:-true}` });
   }
 });
 

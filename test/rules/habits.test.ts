@@ -2,8 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
+import { ROOT } from "../../scripts/build.ts";
+import { productFiles } from "../../scripts/support/sources.ts";
 import { PRODUCT } from "../../src/config/product.ts";
-import { productFiles, repository } from "./sources.ts";
 
 const files = await productFiles();
 const texts = new Map(files.map(({ path, text }) => [path, withoutComments(text)]));
@@ -119,7 +120,7 @@ describe("what a start loads", () => {
 describe("one name, one version", () => {
   const documents = ["README.md", "install.sh", ".ci/run"].map((file) => ({
     path: file,
-    text: readFileSync(join(repository, file), "utf8"),
+    text: readFileSync(join(ROOT, file), "utf8"),
   }));
   const all = [...files.map(({ path, text }) => ({ path, text })), ...documents];
 
@@ -139,7 +140,7 @@ describe("one name, one version", () => {
 });
 
 describe("the tests themselves", () => {
-  const top = join(repository, "test");
+  const top = join(ROOT, "test");
   const tests = readdirSync(top, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => ({ file, text: withoutComments(readFileSync(join(top, file), "utf8")) }));

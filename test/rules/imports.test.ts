@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import manifest from "../../package.json" with { type: "json" };
-import { importsOf, productFiles } from "./sources.ts";
+import { importsOf, productFiles } from "../../scripts/support/sources.ts";
 
 const files = await productFiles();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { asObject, type Json, type JsonObject } from "../../src/lib/json.ts";
-import { WITHHELD } from "../../src/policy/redaction.ts";
+import { WITHHELD } from "../../src/policy/withholding.ts";
 import { pick } from "../../src/tools/objects.ts";
 import { registry } from "../../src/tools/registry.ts";
 import { workingArguments } from "../support/every-tool.ts";

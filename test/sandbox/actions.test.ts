@@ -437,10 +437,28 @@ test("each operation asks for its scope", async () => {
     ["GET", "/actions/actions/:id", "read:actions"],
     ["PATCH", "/actions/actions/:id", "update:actions"],
     ["DELETE", "/actions/actions/:id", "delete:actions"],
+    ["GET", "/actions/executions/:id", "read:actions"],
     ["POST", "/actions/actions/:id/deploy", "create:actions"],
     ["GET", "/actions/actions/:actionId/versions", "read:actions"],
     ["GET", "/actions/actions/:actionId/versions/:id", "read:actions"],
     ["POST", "/actions/actions/:actionId/versions/:id/deploy", "create:actions"],
+  ]);
+});
+
+test("a missing scope is told in the words of the service of actions", async () => {
+  const { status, object } = await serveRoutes(actionRoutes, ["read:clients"]).call(
+    "GET",
+    "/actions/actions",
+  );
+  expect([status, object["errorCode"]]).toEqual([403, "insufficient_scope"]);
+  expect(object["message"]).toBe("Insufficient scope, expected: read:actions.");
+});
+
+test("nothing is ever executed", async () => {
+  const { status, object } = await tenant.call("GET", "/actions/executions/some-execution");
+  expect([status, object]).toEqual([
+    404,
+    { statusCode: 404, error: "Not Found", message: "That execution does not exist." },
   ]);
 });
 

@@ -42,11 +42,13 @@ describe("what a caller sees", () => {
     const get = async (query: string) =>
       (await clients.harness().call("GET", `${pathOf(client)}?${query}`)).object;
     expect(await get("fields=name,client_id")).toEqual({
+      tenant: "127.0.0.1",
       name: "Test",
       client_id: client["client_id"] ?? null,
     });
     const rest = await get("fields=name&include_fields=false");
     expect(rest).not.toHaveProperty("name");
+    expect(await get("fields=tenant&include_fields=false")).not.toHaveProperty("tenant");
     expect(rest).toHaveProperty("client_id");
   });
 });
@@ -69,7 +71,10 @@ describe("lists", () => {
     const { call } = await startTenant({ seed: "demo" });
     const totals = await call("GET", "/clients?include_totals=true&per_page=4&page=2&fields=name");
     expect(totals.object).toMatchObject({ start: 8, limit: 4, total: 10 });
-    expect(totals.object["clients"]).toEqual([{ name: "Nightly Billing Job" }, { name: "Inventory Sync" }]);
+    expect(totals.object["clients"]).toEqual([
+      { tenant: "127.0.0.1", name: "Nightly Billing Job" },
+      { tenant: "127.0.0.1", name: "Inventory Sync" },
+    ]);
     expect((await call("GET", "/clients?page=0&per_page=4")).list).toHaveLength(4);
     const seen = new Set<string>();
     let path = "/clients?take=3&fields=name";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { generateKeyPairSync } from "node:crypto";
 import { asObject, type JsonObject } from "../../src/lib/json.ts";
 import { clientsTenant } from "./clients-harness.ts";
 
@@ -122,6 +123,43 @@ describe("creation", () => {
     expect(object["message"]).toContain(text);
   });
 
+  test.each<[JsonObject, string]>([
+    [{ rms: {} }, "'Missing required property: url' on property addons.rms."],
+    [{ slack: { channel: "x" } }, "'Missing required property: team' on property addons.slack."],
+    [
+      { layer: { providerId: "a" } },
+      "'Missing required property: keyId' on property addons.layer, 'Missing required property: privateKey' on property addons.layer.",
+    ],
+    [{ aws: { lifetime_in_seconds: 899 } }, "minimum 900' on property addons.aws.lifetime_in_seconds"],
+    [{ zoom: { account: 1 } }, "on property addons.zoom.account"],
+    [{ oag: { any: 1 } }, "'Additional properties not allowed: any' on property addons.oag."],
+    [{ magic: {} }, "'Additional properties not allowed: magic' on property addons."],
+  ])("add-ons: %j", async (addons, text) => {
+    const body = { name: "Test", addons };
+    const { status, message } = await clients.harness().call("POST", "/clients", body);
+    expect(status).toBe(400);
+    expect(message).toContain(text);
+  });
+
+  test("add-ons take members that are not described, and clear with null", async () => {
+    const addons = {
+      slack: { team: "shop", channel: "x" },
+      samlp: { mappings: { a: "b" }, any: 1 },
+      box: null,
+    };
+    expect((await create({ addons }))["addons"]).toEqual(addons);
+  });
+
+  test("null is nothing where a creation may clear; an empty page is none", async () => {
+    const client = await create({ compliance_level: null, par_request_expiry: null });
+    for (const name of ["compliance_level", "par_request_expiry"]) expect(client).not.toHaveProperty(name);
+    for (const name of ["custom_login_page", "form_template"]) {
+      const body = { name: "Test", [name]: "" };
+      expect((await clients.harness().call("POST", "/clients", body)).status).toBe(400);
+      expect((await patch(client, { [name]: "" })).status).toBe(200);
+    }
+  });
+
   test("read-only fields are refused", async () => {
     const { status, message } = await clients.harness().call("POST", "/clients", {
       name: "Test",
@@ -143,7 +181,8 @@ describe("creation", () => {
   });
 
   test("credentials show themselves once; their key never comes back", async () => {
-    const pem = "-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----";
+    const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
     const credentials = [{ credential_type: "public_key", name: "k", pem }];
     const settings = {
       jwt_configuration: { alg: "RS256" },

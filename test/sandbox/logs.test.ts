@@ -43,17 +43,10 @@ describe("search", () => {
     const [entry = {}] = (await tenant.call("GET", "/logs")).list;
     expect(entry["_id"]).toBe(entry["log_id"] ?? null);
     expect(entry["log_id"]).toMatch(/^\d{56}$/);
-    const missing = [
-      "date",
-      "type",
-      "description",
-      "connection",
-      "client_id",
-      "ip",
-      "user_agent",
-      "details",
-    ].filter((key) => !(key in entry));
-    expect(missing).toEqual([]);
+    const always = ["date", "type", "description", "client_name", "ip", "user_agent", "isMobile"];
+    expect(always.filter((key) => !(key in entry))).toEqual([]);
+    const given = ["connection", "client_id", "details", "audience", "location_info", "organization_id"];
+    expect(given.filter((key) => key in entry)).toEqual([]);
   });
 
   test("totals count the page only", async () => {
@@ -102,8 +95,7 @@ describe("search", () => {
 
   test("take without from has no effect", async () => {
     fill(6);
-    const { list } = await search({ take: "2" });
-    expect(list).toHaveLength(6);
+    for (const take of ["2", "101", "many"]) expect((await search({ take })).list).toHaveLength(6);
   });
 
   test("ends at the 1,000th result, however many there are", async () => {
@@ -140,17 +132,9 @@ describe("search", () => {
     expect([status, object["statusCode"]]).toEqual([414, 414]);
   });
 
-  test("gives plain http addresses of the first, previous, next and last page", async () => {
+  test("gives no addresses of other pages", async () => {
     fill(25);
-    const { link } = await search({ per_page: "10", page: "1", q: "type:(s OR fp)" });
-    const pages = [...(link ?? "").matchAll(/<http:[^>]*[?&]page=(\d+)[^>]*>; rel="(\w+)"/g)];
-    expect(pages.map(([, page, relation]) => [relation, page])).toEqual([
-      ["first", "0"],
-      ["prev", "0"],
-      ["next", "2"],
-      ["last", "2"],
-    ]);
-    expect((await search({ per_page: "10", page: "2" })).link).not.toContain('rel="next"');
+    for (const page of ["0", "1"]) expect((await search({ per_page: "10", page })).link).toBeUndefined();
   });
 });
 
@@ -180,11 +164,12 @@ describe("checkpoint", () => {
     const { body, list, link } = await search({
       from,
       q: "nickname:(",
-      sort: "date:-1",
+      sort: "nothing",
       fields: "type",
-      include_totals: "true",
+      include_totals: "perhaps",
       page: "50",
-      per_page: "100",
+      per_page: "1000",
+      colour: "red",
     });
     expect(Array.isArray(body)).toBe(true);
     expect(names(list)).toEqual([1, 2, 3, 4].map((index) => `user${index}@example.com`));

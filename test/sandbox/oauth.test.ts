@@ -223,5 +223,8 @@ test("every exchange is in the log", async () => {
     { type: "feccft", description: "Unauthorized", ...job },
     { type: "feccft", description: "Client has not been granted scopes: eat:orders", ...job },
   ]);
+  const members = ["connection_id", "hostname", "user_id", "user_name"];
+  for (const entry of logs.slice(start)) for (const name of members) expect(entry).toHaveProperty(name);
+  for (const name of ["connection", "details", "strategy"]) expect(success).not.toHaveProperty(name);
   expect(JSON.stringify(logs.slice(start))).not.toContain(String(client["client_secret"]));
 });

@@ -171,16 +171,40 @@ describe("one API", () => {
     expect(object).not.toHaveProperty("consent_policy");
   });
 
-  test("the Management API stays as it is", async () => {
-    const id = encodeURIComponent(`${harness.tenant.url}/api/v2/`);
-    for (const [method, body] of [
-      ["PATCH", { name: "x" }],
-      ["DELETE", undefined],
-    ] as const) {
-      const { status, object } = await harness.call(method, `/resource-servers/${id}`, body);
-      expect([status, object["errorCode"]]).toEqual([400, "operation_not_supported"]);
+  const management = () => `/resource-servers/${encodeURIComponent(`${harness.tenant.url}/api/v2/`)}`;
+
+  test("the Management API can be given lifetimes and policies, nothing else, and not be deleted", async () => {
+    const { call } = harness;
+    const changes = {
+      token_lifetime: 7200,
+      token_lifetime_for_web: 3600,
+      skip_consent_for_verifiable_first_party_clients: true,
+      subject_type_authorization: { user: { policy: "deny_all" } },
+    };
+    expect((await call("PATCH", management(), changes)).object).toMatchObject(changes);
+    const refused: JsonObject = { name: "x", scopes: [], signing_alg: "HS256", allow_offline_access: true };
+    for (const [name, value] of Object.entries(refused)) {
+      const { status, object, message } = await call("PATCH", management(), { [name]: value });
+      expect([status, object["errorCode"]]).toEqual([400, "invalid_body"]);
+      expect(message).toBe(`Payload validation error: 'Additional properties not allowed: ${name}'.`);
     }
-    expect((await harness.call("GET", `/resource-servers/${id}`)).object).toMatchObject({ is_system: true });
+    const { status, object } = await call("DELETE", management());
+    expect([status, object["errorCode"]]).toEqual([400, "operation_not_supported"]);
+    expect((await call("GET", management())).object).toMatchObject({ is_system: true });
+  });
+
+  test("another API of the system keeps its name and scopes", async () => {
+    const { object: api } = await harness.call("POST", "/resource-servers", {
+      identifier: `${harness.tenant.url}/me/`,
+    });
+    const { status, message } = await harness.call("PATCH", byId(api), { name: "Mine", scopes: [] });
+    expect(status).toBe(400);
+    expect(message).toBe("Payload validation error: 'Additional properties not allowed: name,scopes'.");
+    const changed = await harness.call("PATCH", byId(api), {
+      token_lifetime: 900,
+      allow_offline_access: false,
+    });
+    expect(changed.object).toMatchObject({ token_lifetime: 900, allow_offline_access: false });
   });
 
   test("names the application that stands for it", async () => {

@@ -218,8 +218,8 @@ describe("refresh tokens", () => {
 
   test("belong to their client", async () => {
     const { object } = await signedIn();
-    const { clientId, clientSecret } = harness.tenant;
-    const form = { grant_type: "refresh_token", client_id: clientId, client_secret: clientSecret };
+    const other = await harness.call("POST", "/clients", { name: "Another", app_type: "native" });
+    const form = { grant_type: "refresh_token", client_id: String(other.object["client_id"]) };
     const reply = await post("/oauth/token", { ...form, refresh_token: String(object["refresh_token"]) });
     expect(error(reply)).toEqual([403, "invalid_grant"]);
   });

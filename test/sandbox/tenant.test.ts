@@ -72,9 +72,9 @@ describe("requests", () => {
     }
   });
 
-  test("a deletion answers 204 with nothing, any answer has a request id", async () => {
+  test("a deletion answers 204 with nothing but a content type, any answer has a request id", async () => {
     const { status, headers, text } = await harness.call("DELETE", "/clients/unknown");
-    expect([status, text, headers.get("content-type")]).toEqual([204, "", null]);
+    expect([status, text, headers.get("content-type")]).toEqual([204, "", "application/json; charset=utf-8"]);
     expect(headers.get("x-auth0-requestid")).toMatch(/^\w{20}$/);
   });
 
@@ -147,12 +147,12 @@ describe("the tenant's own log", () => {
 
   test("holds no secret that a setting may carry, at any depth, and the settings around it", async () => {
     const { tenant, call } = await startTenant();
-    const secret = "canary-0123456789abcdef";
+    const secret = `${"canary".padEnd(86, "0")}==`;
     const addons = {
       azure_blob: { accountName: "shop", storageAccessKey: secret },
       azure_sb: { sasKeyName: "send", sasKey: secret },
       firebase: { secret, private_key_id: "id", private_key: secret },
-      layer: { keyId: "id", privateKey: secret },
+      layer: { providerId: "shop", keyId: "id", privateKey: secret },
       sap_api: { servicePassword: secret },
       wams: { masterkey: secret },
     };
@@ -176,6 +176,26 @@ describe("the tenant's own log", () => {
         },
       },
     });
+  });
+
+  test("an entry has what was given, and a change without a body says so", async () => {
+    const { tenant, call } = await startTenant();
+    await call("DELETE", "/clients/unknown");
+    const [event = {}] = tenant.state.logs;
+    expect(Object.keys(event)).toEqual([
+      "date",
+      "type",
+      "description",
+      "client_name",
+      "ip",
+      "user_agent",
+      "client_id",
+      "details",
+      "log_id",
+      "_id",
+      "isMobile",
+    ]);
+    expect(event).toMatchObject({ client_name: "", details: { request: { body: null } } });
   });
 
   test("a refused change leaves a failure", async () => {
@@ -233,6 +253,9 @@ describe("seeds", () => {
     const certificate = new X509Certificate(asString(key?.["cert"]) ?? "");
     expect(certificate.verify(certificate.publicKey)).toBe(true);
     expect(key?.["subject"]).toBe("/CN=127.0.0.1:4000");
+    expect(key?.["key"]).toMatch(
+      /^-----BEGIN PRIVATE KEY-----\r\n(\w{64}\r\n)+-----END PRIVATE KEY-----\r\n$/,
+    );
     const [jwk] = asObjects((await send("/.well-known/jwks.json")).object["keys"]);
     expect(asObject(jwk)?.["n"]).toBe(certificate.publicKey.export({ format: "jwk" }).n ?? "none");
   });

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { needPrograms } from "../../scripts/support/packages.ts";
 import { asObject, asObjects, asString, type JsonObject, parseJson } from "../../src/lib/json.ts";
-import { needPrograms } from "./packages.ts";
 
 /** Whether pages can be looked at in a real browser here. */
 export function haveChromium(): boolean {

@@ -1,7 +1,7 @@
+import { needPrograms } from "../../scripts/support/packages.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import type { SandboxOptions } from "../../src/sandbox/tenant.ts";
 import type { Gate } from "./gated-tenant.ts";
-import { needPrograms } from "./packages.ts";
 
 /** Whether the executable can be made to see another time than this machine has. */
 export function haveFaketime(): boolean {

@@ -11,17 +11,16 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { finishedOf } from "../../scripts/support/finished.ts";
+import { type ServedTenant, serveTenant } from "../../scripts/support/tenants.ts";
 import { PRODUCT } from "../../src/config/product.ts";
 import { executable, type Finished } from "./executable.ts";
-import { finishedOf } from "./finished.ts";
 import { addKeyApplication, type KeyApplication } from "./key-application.ts";
-import { type ServedTenant, serveTenant } from "./tenants.ts";
 
 /** Stand-ins in examples, which a test replaces by something real. */
 const TENANTS = ["acme.eu.auth0.com", "acme-dev.eu.auth0.com"] as const;
 const SECRET_FILE = "secret";
 const KEY_FILE = "key.pem";
-const PLACES_OF_SCRIPTS = [".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions"];
 
 /** A machine of its own for examples as help and documents give them: a home, the program on the PATH, two tenants. */
 export class ExamplePlace {
@@ -40,8 +39,7 @@ export class ExamplePlace {
     const keyApplication = await addKeyApplication(first.tenant);
     const place = new ExamplePlace([first, ...others], keyApplication);
     const inHome = (path: string) => join(place.home, path);
-    for (const folder of ["bin", ".cursor", ...PLACES_OF_SCRIPTS])
-      mkdirSync(inHome(folder), { recursive: true });
+    for (const folder of ["bin", ".cursor"]) mkdirSync(inHome(folder));
     symlinkSync(realpathSync(await executable()), inHome(`bin/${PRODUCT}`));
     writeFileSync(inHome(SECRET_FILE), first.tenant.clientSecret);
     writeFileSync(inHome(KEY_FILE), keyApplication.pem);
@@ -81,7 +79,9 @@ export class ExamplePlace {
   }
 
   start(line: string, extra: Record<string, string> = {}): Bun.Subprocess<"ignore", "pipe", "pipe"> {
-    return Bun.spawn(["sh", "-c", `exec ${this.#real(line)}`], {
+    // In the shell's place, so that a signal reaches it.
+    const taking = this.#real(line).replace(/^(.* && )?/, "$1exec ");
+    return Bun.spawn(["sh", "-c", taking], {
       env: { ...this.env, ...extra },
       ...{ cwd: this.home, stdin: "ignore", stdout: "pipe", stderr: "pipe" },
     });

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { compile, EXECUTABLE, ROOT } from "../../scripts/build.ts";
-import { type Finished, finishedOf } from "./finished.ts";
+import { type Finished, finishedOf } from "../../scripts/support/finished.ts";
 
-export type { Finished } from "./finished.ts";
+export type { Finished } from "../../scripts/support/finished.ts";
 
 /** The compiled executable. Built here when a test file is run by itself; the gate builds it first. */
 export async function executable(): Promise<string> {

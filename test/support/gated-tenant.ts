@@ -1,6 +1,6 @@
+import type { ServedTenant } from "../../scripts/support/tenants.ts";
 import { asObject, parseJson } from "../../src/lib/json.ts";
 import { createSandbox, type SandboxOptions, type SandboxTenant } from "../../src/sandbox/tenant.ts";
-import type { ServedTenant } from "./tenants.ts";
 
 /** Stands before a tenant: lets a request pass, answers in its place, or holds back what the tenant answered. */
 export type Gate = (request: Request, pass: () => Promise<Response>) => Promise<Response> | Response;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { asObjects, type JsonObject } from "../../src/lib/json.ts";
-import { WITHHELD } from "../../src/policy/redaction.ts";
+import { WITHHELD } from "../../src/policy/withholding.ts";
 import { type StartedTenant, startTenant } from "../support/tenant.ts";
 import { CANARY, CODE, createAction, POST_LOGIN } from "./actions-harness.ts";
 

@@ -25,6 +25,21 @@ describe("auth0_deploy_action", () => {
     expect(await tenant.data("auth0_get_action", { id })).toMatchObject({ all_changes_deployed: true });
   });
 
+  test.each([429, 503, 404, 403])(
+    "that the tenant took stands, whatever looking at it then meets: %d",
+    async (status) => {
+      const failing = await startTenant({
+        intercept: ({ path }) =>
+          path.includes("/versions/") ? Response.json({ message: "no" }, { status }) : undefined,
+      });
+      const id = await createAction(failing);
+      const error = await failing.error("auth0_deploy_action", { id });
+      expect(error).toMatchObject({ status, message: expect.stringContaining("Version 1 was accepted.") });
+      expect(error["hint"]).toContain("deployed_version of auth0_get_action before deploying again");
+      expect(error["retry_after"]).toBeUndefined();
+    },
+  );
+
   test("a failed build is an error with the reasons of the build, and nothing is deployed", async () => {
     const id = await created({ dependencies: [{ name: "axios", version: "no such version" }] });
     const error = await tenant.error("auth0_deploy_action", { id });

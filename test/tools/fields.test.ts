@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { asObject, asString, asStrings, type Json, type JsonObject } from "../../src/lib/json.ts";
-import { CUT } from "../../src/policy/cut.ts";
-import { WITHHELD } from "../../src/policy/redaction.ts";
+import { WITHHELD } from "../../src/policy/withholding.ts";
 import { findMember, membersOnly, merged } from "../../src/tools/members.ts";
+import { unmarked } from "../support/cut-text.ts";
 import { type StartedTenant, startTenant } from "../support/tenant.ts";
 
 describe("findMember", () => {
@@ -85,12 +85,12 @@ describe("a get tool", () => {
     const { deployed_version: version } = action;
     const whole = asString(asObject(version)?.["code"]) ?? "";
     const first = await tenant.data("auth0_get_action", { id: "a" });
-    let read = asString(asObject(first["deployed_version"])?.["code"])?.replace(CUT, "") ?? "";
+    let read = unmarked(asObject(first["deployed_version"])?.["code"]);
     for (let calls = 0, { notices } = first; read.length < whole.length && calls < 10; calls++) {
       const advice = `fields: ["deployed_version.code"], offset: ${read.length}.`;
       expect(asStrings(notices).join()).toContain(advice);
       const more = await get(["deployed_version.code"], read.length);
-      read += asString(asObject(more["deployed_version"])?.["code"]) ?? "";
+      read += unmarked(asObject(more["deployed_version"])?.["code"]);
       ({ notices } = more);
     }
     expect(read).toBe(whole);

@@ -57,16 +57,16 @@ describe("an entry", () => {
     expect(untrusted_fields).toEqual(["description", "user_name", "connection"]);
   });
 
-  test("shows the fields asked for beside its id and type", async () => {
+  test("shows the fields asked for, as far as it has them, beside its id and type", async () => {
     const id = logged("made_up", 0, { details: { a: 1 } });
-    const { logs } = await tenant.data("auth0_list_logs", { fields: ["details", "connection"] });
+    const { logs } = await tenant.data("auth0_list_logs", { fields: ["details", "connection", "isMobile"] });
     expect(logs).toEqual([
       {
         log_id: id,
         type: "made_up",
         type_description: "Unknown event type",
         details: { a: 1 },
-        connection: null,
+        isMobile: false,
       },
     ]);
   });

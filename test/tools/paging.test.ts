@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { asNumber, type JsonObject } from "../../src/lib/json.ts";
-import { offsetList, readPage } from "../../src/tools/paging.ts";
+import { offsetList, pageFrom, readPage, resumeOffset } from "../../src/tools/paging.ts";
 import { type StartedTenant, startTenant } from "../support/tenant.ts";
 import { walk } from "./walk.ts";
 
@@ -81,6 +81,26 @@ describe("offsetList goes on where a page really ends", () => {
   test("and ends at an empty page, and at one that is not full", () => {
     expect(next(3, 50, { items: [], total: 60 })).toBeNull();
     expect(next(0, 50, { items: items(49) })).toBeNull();
+  });
+});
+
+describe("a list of which only so much can be reached", () => {
+  const bounds = { largest: 50, reachable: 1_000 };
+
+  test.each([
+    [50, { page: 1, per_page: 50 }],
+    [990, { page: 99, per_page: 10 }],
+    [997, { page: 997, per_page: 1 }],
+    [999, { page: 999, per_page: 1 }],
+    [1_000, null],
+  ])("goes on behind %d results as far as that", (offset, page) => {
+    expect(pageFrom(offset, bounds)).toEqual(page);
+  });
+
+  test("shows fewer where the next page could not hold as many", () => {
+    expect(resumeOffset(950, 20, bounds)).toEqual({ kept: 18, next: { page: 44, per_page: 22 } });
+    expect(resumeOffset(950, 50, bounds)).toEqual({ kept: 25, next: { page: 39, per_page: 25 } });
+    expect(resumeOffset(999, 1, bounds)).toEqual({ kept: 1, next: {} });
   });
 });
 

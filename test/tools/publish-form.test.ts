@@ -49,6 +49,26 @@ describe("a form that no action renders", () => {
     expect(chosen["notices"]).toBeUndefined();
   });
 
+  test("is published once, also by two calls at the same time", async () => {
+    const before = bound().length;
+    const answers = await Promise.all([1, 2].map(() => tenant.data(TOOL, { id: unusedFormId })));
+    expect(answers.map((answer) => answer["changed"])).toEqual([true, false]);
+    expect(bound()).toHaveLength(before + 1);
+  });
+
+  test("and another at the same time are both bound", async () => {
+    const { id } = await tenant.data("auth0_create_form", { name: "Second" });
+    const before = bound().length;
+    const ids = [unusedFormId, asString(id) ?? ""];
+    const answers = await Promise.all(ids.map((form) => tenant.data(TOOL, { id: form })));
+    const actions = answers.map((answer) => asString(asObject(answer["action"])?.["id"]) ?? "");
+    expect(
+      bound()
+        .slice(before)
+        .map(({ actionId }) => actionId),
+    ).toEqual(actions);
+  });
+
   test("is published once: a second call changes nothing", async () => {
     const first = await tenant.data(TOOL, { id: unusedFormId });
     const after = bound();

@@ -201,3 +201,33 @@ describe("a dry run tells what the application would have afterwards", () => {
     }
   });
 });
+
+describe("what changes nothing", () => {
+  test.each<JsonObject>([{ jwt_configuration: {} }, { client_metadata: {}, mobile: {} }])(
+    "%j is refused before anything is sent",
+    async (settings) => {
+      const id = existing({ jwt_configuration: { alg: "RS256" } });
+      const { code, message } = await tenant.error(TOOL, { client_id: id, ...settings });
+      expect({ code, message }).toMatchObject({
+        code: "invalid_arguments",
+        message: expect.stringContaining("Nothing to change"),
+      });
+      expect(methods()).toEqual([]);
+    },
+  );
+
+  test("is left out beside what changes something", async () => {
+    const id = existing({ jwt_configuration: { alg: "RS256" } });
+    await tenant.data(TOOL, { client_id: id, jwt_configuration: {}, description: "New" });
+    expect(tenant.requests.map(({ body }) => body)).toEqual([{ description: "New" }]);
+  });
+});
+
+test("two calls at once on one object leave what both of them changed", async () => {
+  const id = existing({});
+  await Promise.all([
+    tenant.data(TOOL, { client_id: id, mobile: { ios } }),
+    tenant.data(TOOL, { client_id: id, mobile: { android } }),
+  ]);
+  expect(stored(id)["mobile"]).toEqual({ ios, android });
+});

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { AppError } from "../../src/lib/errors.ts";
 import { silentLogger } from "../../src/lib/logger.ts";
 import { Downloads } from "../../src/upgrade/download.ts";
 import { newestVersion } from "../../src/upgrade/newest.ts";
+import { rejection } from "../support/rejection.ts";
 import { ReleaseServer } from "./release-server.ts";
 
 let server: ReleaseServer;
@@ -50,17 +50,10 @@ describe("a file", () => {
     ["https://", "no address"],
   ])("is not fetched from %s", async (location, message) => {
     server.redirect("/away", location);
-    const error: unknown = await downloads
-      .file(`${server.address}/away`, 1e6)
-      .catch((cause: unknown) => cause);
-    const {
-      code,
-      exit,
-      message: said,
-    } = error instanceof AppError ? error : new AppError({ code: "", message: "" });
-    expect([code, exit]).toEqual(["download_refused", 1]);
-    expect(said).toContain(message);
-    expect(said).not.toContain("secret");
+    const error = await rejection(downloads.file(`${server.address}/away`, 1e6));
+    expect([error.code, error.exit]).toEqual(["download_refused", 1]);
+    expect(error.message).toContain(message);
+    expect(error.message).not.toContain("secret");
   });
 
   test("is asked for with credentials, which the first host alone gets", async () => {

@@ -2,11 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tarGz } from "../../scripts/release/archive.ts";
+import { buildInfo } from "../../scripts/release/build-info.ts";
 import { checksums } from "../../scripts/release/checksums.ts";
 import { finished } from "../../scripts/release/run.ts";
 import { SIGNING_KEY, sign } from "../../scripts/release/signing.ts";
 import { targetNamed } from "../../scripts/release/targets.ts";
-import { needPrograms } from "../support/packages.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
 
 export const TARGET = "linux-x64";
 export const ARCHIVE = targetNamed(TARGET).archive;
@@ -55,8 +56,9 @@ export class ReleaseServer {
     const papers = { name: "LICENSE", bytes: Buffer.from("as you like"), executable: false };
     const packed = await tarGz([{ name, bytes: executable, executable: true }, papers], 0, 1);
     const folder = this.folder(version);
+    const source = { version, commit: "0".repeat(40), changed: false, epoch: 0 };
     this.routes.set(`${folder}/${archive}`, packed);
-    this.routes.set(`${folder}/build-info.json`, Buffer.from(JSON.stringify({ version })));
+    this.routes.set(`${folder}/build-info.json`, Buffer.from(JSON.stringify(buildInfo(source, []))));
     this.list(version, checksums(new Map([[archive, packed]])), key);
     this.redirect("/example/auth0-mcp/releases/latest", `/example/auth0-mcp/releases/tag/v${version}`);
   }

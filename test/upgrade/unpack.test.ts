@@ -6,9 +6,16 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { tarGz, zip } from "../../scripts/release/archive.ts";
 import { finished } from "../../scripts/release/run.ts";
 import { targets } from "../../scripts/release/targets.ts";
-import { archiveName, executableName, unpackExecutable } from "../../src/upgrade/release-files.ts";
+import { needPrograms } from "../../scripts/support/packages.ts";
+import {
+  BUILD_INFO,
+  executableName,
+  SIGNATURE,
+  SUMS,
+  signedComment,
+  unpackExecutable,
+} from "../../src/upgrade/release-files.ts";
 import { readZipFile } from "../../src/upgrade/zip.ts";
-import { needPrograms } from "../support/packages.ts";
 
 const bytes = Buffer.from("the executable ".repeat(1_000));
 const entry = (name: string, content = bytes) => ({ name, bytes: content, executable: true });
@@ -18,10 +25,15 @@ const refusal = (text: string) => ({
   message: expect.stringContaining(text),
 });
 
+test("a release has the names and words that executables out there look for", () => {
+  expect([SUMS, SIGNATURE, BUILD_INFO]).toEqual(["SHA256SUMS", "SHA256SUMS.minisig", "build-info.json"]);
+  expect(signedComment("1.2.3")).toBe("auth0-mcp 1.2.3");
+});
+
 test.each(targets.map((target) => [target.name, target] as const))(
-  "the archive of %s is known by its name, and by what is in it",
-  async (name, { archive, executable, platform }) => {
-    expect([archiveName(name), executableName(name)]).toEqual([archive, executable]);
+  "the archive of %s is known by what is in it",
+  async (name, { executable, platform }) => {
+    expect(executable).toBe(platform === "win32" ? "auth0-mcp.exe" : "auth0-mcp");
     const entries = [entry("LICENSE", Buffer.from("x")), entry(executable), entry(`x/${executable}`)];
     const packed = await (platform === "win32" ? zip(entries, 0) : tarGz(entries, 0));
     expect((await unpackExecutable(packed, name)).equals(bytes)).toBe(true);

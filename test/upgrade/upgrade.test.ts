@@ -161,7 +161,7 @@ describe.skipIf(!haveMinisign())("with a key in the build", () => {
       });
       unchanged();
     };
-    await refused("SHA256SUMS.minisig does not exist");
+    await refused("SHA256SUMS.minisig does not exist, and this build takes signed releases only");
     server.list("9.9.9", sums, other);
     await refused("another key");
     server.list("9.9.9", sums, key, "auth0-mcp 9.9.8");

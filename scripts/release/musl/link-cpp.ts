@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { needPrograms } from "../../../test/support/packages.ts";
+import { needPrograms } from "../../support/packages.ts";
 import { finished } from "../run.ts";
 import type { Target } from "../targets.ts";
 import { ElfProgram, type Relocation } from "./elf.ts";

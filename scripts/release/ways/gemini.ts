@@ -21,12 +21,17 @@ export function extensionManifest({ source }: ReleaseFacts, target: Target): obj
     description: DESCRIPTION,
     mcpServers: {
       // Gemini cuts the names of tools at the first underscore of a server's name: it must hold none.
-      auth0: { command: `\${extensionPath}\${/}${target.executable}`, args: ["run"] },
+      auth0: {
+        command: `\${extensionPath}\${/}${target.executable}`,
+        args: ["run"],
+        // What was answered to the setting, or else the careful choice.
+        env: { [options.readOnly.variable]: `\${${options.readOnly.variable}:-true}` },
+      },
     },
     settings: [
       {
         name: "Reading only",
-        description: `${options.readOnly.help} (true or false)`,
+        description: `${options.readOnly.help} (true or false; true if left empty)`,
         envVar: options.readOnly.variable,
       },
       { name: "Tools", description: options.tools.help, envVar: options.tools.variable },

@@ -4,6 +4,14 @@ import { registry } from "../../../src/tools/registry.ts";
 import { AUTHORS, DESCRIPTION, LICENSE, type ReleaseFacts } from "../release-facts.ts";
 import type { Target } from "../targets.ts";
 
+const LONG_DESCRIPTION = [
+  `It works on the tenant that somebody has signed in to on this machine, with \`${PRODUCT} login\` in a terminal;`,
+  "where the program is not installed there, the log of the server names the command to type.",
+  "Or give it a machine-to-machine application that is authorized for the Management API:",
+  "the domain of its tenant, its client ID and its client secret.",
+  "It only reads, unless you turn that off.",
+].join(" ");
+
 /** Clients that take bundles run on these; a bundle cannot tell one C library from the other. */
 export function hasBundle({ libc }: Target): boolean {
   return libc !== "musl";
@@ -22,6 +30,7 @@ export function bundleManifest({ source, repository }: ReleaseFacts, target: Tar
     display_name: "Auth0",
     version: source.version,
     description: DESCRIPTION,
+    long_description: LONG_DESCRIPTION,
     author: { name: AUTHORS },
     ...(repository === undefined
       ? {}
@@ -42,6 +51,9 @@ export function bundleManifest({ source, repository }: ReleaseFacts, target: Tar
           [options.readOnly.variable]: setting("read_only"),
           [options.tools.variable]: setting("tools"),
           [options.tenant.variable]: setting("tenant"),
+          [options.domain.variable]: setting("domain"),
+          [options.clientId.variable]: setting("client_id"),
+          [options.clientSecret.variable]: setting("client_secret"),
         },
       },
     },
@@ -67,6 +79,28 @@ export function bundleManifest({ source, repository }: ReleaseFacts, target: Tar
         title: "Tenant",
         description: `${options.tenant.help}; ${options.tenant.default} by default`,
         required: false,
+        default: "",
+      },
+      domain: {
+        type: "string",
+        title: "Domain, to sign in as an application",
+        description: "Tenant of a machine-to-machine application; leave it empty if you have signed in",
+        required: false,
+        default: "",
+      },
+      client_id: {
+        type: "string",
+        title: "Client ID of the application",
+        description: "Goes with the domain",
+        required: false,
+        default: "",
+      },
+      client_secret: {
+        type: "string",
+        title: "Client secret of the application",
+        description: "Goes with the domain; the client keeps it",
+        required: false,
+        sensitive: true,
         default: "",
       },
     },

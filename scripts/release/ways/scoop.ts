@@ -1,3 +1,4 @@
+import { SUMS } from "../../../src/upgrade/release-files.ts";
 import { addressOf, DESCRIPTION, LICENSE, type PublishedFacts, sumOf } from "../release-facts.ts";
 import { type Target, targetNamed } from "../targets.ts";
 
@@ -19,7 +20,7 @@ export function scoopManifest(facts: PublishedFacts): object {
     checkver: { github: facts.repository },
     autoupdate: {
       architecture: { "64bit": next(x64), arm64: next(arm64) },
-      hash: { url: "$baseurl/SHA256SUMS" },
+      hash: { url: `$baseurl/${SUMS}` },
     },
   };
 }

@@ -5,7 +5,13 @@ import { targets } from "../targets.ts";
 import { bundleName, hasBundle } from "./mcpb.ts";
 
 const SCHEMA = "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json";
-const SETTINGS: readonly Option[] = [options.readOnly, options.tools, options.domain, options.token];
+/** Whoever installs it from a registry gets the careful choice unless he makes another one. */
+const SETTINGS: readonly Option[] = [
+  { ...options.readOnly, default: "true" },
+  options.tools,
+  options.domain,
+  options.token,
+];
 
 /** The server's name in the MCP registry, which the npm package must name as well. */
 export function registryName(facts: PublishedFacts): string {

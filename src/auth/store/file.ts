@@ -9,7 +9,7 @@ import {
   stagedFor,
   writePrivateFile,
 } from "../../lib/private-file.ts";
-import { errorCode, systemReason } from "../../lib/system-error.ts";
+import { isMissing, systemReason, unlessMissing } from "../../lib/system-error.ts";
 import { domainOf, fileNameOf } from "../file-names.ts";
 import { type SecretStore, storeError } from "./secret-store.ts";
 
@@ -35,10 +35,12 @@ export function fileStore(configFolder: string): SecretStore {
   const read = (domain: string) => readPrivateFile(fileOf(domain));
   return {
     kind: "file",
-    async check() {
+    async check(domain) {
       // What could not be read back must not be written, and better not be signed in to.
       await checkPrivateFolder(folder);
       await checkWritable(folder);
+      // A sign-in reads what was there before, to put it back if need be: what it would refuse is refused now.
+      if (domain !== undefined) await readExposedFile(fileOf(domain));
     },
     read,
     readExposed: (domain) => readExposedFile(fileOf(domain)),
@@ -78,17 +80,12 @@ export function fileStore(configFolder: string): SecretStore {
 
 async function namesIn(folder: string): Promise<string[]> {
   try {
-    return await readdir(folder);
+    return (await unlessMissing(readdir(folder))) ?? [];
   } catch (cause) {
-    if (isMissing(cause)) return [];
     throw storeError(
       `${folder} cannot be looked into: ${systemReason(cause)}.`,
       `Make ${folder} readable for you, then try again.`,
       cause,
     );
   }
-}
-
-function isMissing(cause: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes(errorCode(cause) ?? "");
 }

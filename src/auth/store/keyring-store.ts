@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { options } from "../../config/options.ts";
 import { STORAGE_NAME } from "../../config/paths.ts";
+import { untilAborted } from "../../lib/cancellation.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { cancelledError } from "../../lib/errors.ts";
 import { asNumber, asObject, asString, parseJson } from "../../lib/json.ts";
 import type { KeyringEntry, OpenEntry } from "./keyring.ts";
 import { type SecretStore, storeError } from "./secret-store.ts";
+import { isUnloaded } from "./unloaded.ts";
 
 /** Characters of one piece. Windows takes 2,560 bytes an entry and keeps text as UTF-16, two bytes a character. */
 const PIECE = 1_200;
@@ -13,6 +15,8 @@ const PIECE = 1_200;
 const TIMEOUT = 3_000;
 /** How long one may still take after an interrupt, in milliseconds: a keyring that works has answered by then. */
 const GRACE = 250;
+/** The variable that names the temporary folder. */
+const TEMPORARY = process.platform === "win32" ? "TEMP" : "TMPDIR";
 
 /** Loads what opens entries, and with it nothing native: that happens in a thread, when an entry is used. */
 async function loadEntries(): Promise<OpenEntry> {
@@ -62,10 +66,7 @@ export function keyringStore(
   }
 
   async function interruption(interrupted: AbortSignal, ended: AbortSignal): Promise<never> {
-    await new Promise<void>((resolve) => {
-      if (interrupted.aborted) resolve();
-      else interrupted.addEventListener("abort", () => resolve(), { once: true, signal: ended });
-    });
+    await untilAborted(interrupted, ended);
     await clock.sleep(GRACE, ended);
     throw cancelledError();
   }
@@ -162,9 +163,12 @@ function digest(secret: string): string {
 
 function unreachable(cause: unknown) {
   const [line = ""] = (cause instanceof Error ? cause.message : "unknown error").split("\n");
+  const remedy = isUnloaded(line)
+    ? `Its module is loaded from the temporary folder, which must be writable and allow programs: ${TEMPORARY} names another one. Or`
+    : "Unlock or start it, or";
   return storeError(
     `The system's keyring cannot be used: ${line.slice(0, 300).replace(/\.$/, "")}.`,
-    `Unlock or start it, or keep new sign-ins in a file: ${options.store.variable}=file`,
+    `${remedy} keep new sign-ins in a file: ${options.store.variable}=file`,
     cause,
   );
 }

@@ -1,4 +1,5 @@
 import { asString } from "../../lib/json.ts";
+import { isUnloaded } from "./unloaded.ts";
 
 /** One entry of the system's keyring. */
 export interface KeyringEntry {
@@ -126,8 +127,17 @@ async function answer({ id, service, account, work, withdrawn }: Question): Prom
         return { id, value: entry.deleteCredential() };
     }
   } catch (error) {
-    return { id, error: error instanceof Error ? error.message : String(error) };
+    return { id, error: describe(error) };
   }
+}
+
+/** A package that has several ways to load its module says only that none worked; why is in what caused that. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (isUnloaded(cause.message)) return cause.message;
+  }
+  return error.message;
 }
 
 function isSet(flag: Int32Array): boolean {

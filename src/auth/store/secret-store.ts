@@ -7,9 +7,10 @@ export interface SecretStore {
   /**
    * Finds out, before anybody is asked to sign in, whether a secret could be kept. Leaves nothing behind.
    *
+   * @param domain the tenant, where it is known before
    * @throws AppError (exit 1) when it could not
    */
-  check(): Promise<void>;
+  check(domain?: string): Promise<void>;
   /**
    * The tenant's secret, or `undefined` when there is none.
    *

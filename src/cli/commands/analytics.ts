@@ -19,6 +19,7 @@ export const analytics = defineCommand({
     { does: "What is sent about me?", type: "analytics" },
     { does: "The same for a script", type: "analytics --json" },
   ],
+  variables: [options.analytics, options.doNotTrack, options.analyticsUrl],
   async run(args, { environment, output }) {
     const settings = analyticsSettings(environment);
     if (args.json === true) {

@@ -1,8 +1,8 @@
 import { nextStep } from "../../clients/client.ts";
 import { entryNotes } from "../../clients/entry-notes.ts";
 import { isInstalled } from "../../clients/installed.ts";
-import { shortPath } from "../../clients/locate.ts";
 import { type Machine, thisMachine } from "../../clients/machine.ts";
+import { shortPath } from "../../config/paths.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { Exit } from "../../lib/errors.ts";
 import { askedTenant } from "../asked-tenant.ts";

@@ -31,9 +31,7 @@ export async function changeEntries<P extends Plan>(
 ): Promise<void> {
   const report = new ClientsReport(addresses);
   try {
-    const plans: P[] = [];
-    for (const address of addresses) plans.push(await work.plan(address));
-    await applyAll(plans, work, report);
+    await applyAll(await planAll(addresses, work), work, report);
   } catch (error) {
     if (work.json && error instanceof AppError && error.exit !== Exit.usage) {
       report.failed(error);
@@ -42,6 +40,25 @@ export async function changeEntries<P extends Plan>(
     throw error;
   }
   if (work.json) await work.output.json(report.toJson());
+}
+
+async function planAll<P extends Plan>(
+  addresses: readonly EntryAddress[],
+  { plan, output }: Work<P>,
+): Promise<P[]> {
+  const plans: P[] = [];
+  try {
+    for (const address of addresses) plans.push(await plan(address));
+  } catch (error) {
+    // Of a single one the failure itself says so.
+    if (addresses.length > 1) tellUndone(addresses, output);
+    throw error;
+  }
+  return plans;
+}
+
+function tellUndone(addresses: readonly EntryAddress[], output: Output): void {
+  output.note(`Not done: ${addresses.map(({ client }) => client.name).join(", ")}.`);
 }
 
 async function applyAll<P extends Plan>(
@@ -53,8 +70,10 @@ async function applyAll<P extends Plan>(
     try {
       await applyEdit(plan, workshop);
     } catch (error) {
-      const undone = plans.slice(index).map(({ address }) => address.client.name);
-      output.note(`Not done: ${undone.join(", ")}.`);
+      tellUndone(
+        plans.slice(index).map(({ address }) => address),
+        output,
+      );
       throw error;
     }
     const { address, file, kind } = plan;

@@ -1,8 +1,8 @@
 import { launchOf, programOf } from "../../clients/entry.ts";
-import { type FoundEntry, scopesOf, shortPath } from "../../clients/locate.ts";
+import { type FoundEntry, scopesOf } from "../../clients/locate.ts";
 import { type Machine, thisMachine } from "../../clients/machine.ts";
 import { type ClientStatus, clientStatuses, type FileStatus } from "../../clients/status.ts";
-import { pathsOf } from "../../config/paths.ts";
+import { pathsOf, shortPath } from "../../config/paths.ts";
 import { Exit } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { visible } from "../../policy/untrusted.ts";

@@ -1,6 +1,6 @@
-import { shortPath } from "../../clients/locate.ts";
 import { type Machine, thisMachine } from "../../clients/machine.ts";
 import { type Plan, planRemoval } from "../../clients/plan.ts";
+import { shortPath } from "../../config/paths.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { Exit } from "../../lib/errors.ts";
 import { defineCommand } from "../command.ts";

@@ -1,7 +1,8 @@
-import { locateFile, readClientFile, shortPath } from "../../clients/locate.ts";
+import { locateFile, readClientFile } from "../../clients/locate.ts";
 import { thisMachine } from "../../clients/machine.ts";
 import { requestFor } from "../../clients/plan.ts";
 import { snippet } from "../../clients/refusal.ts";
+import { shortPath } from "../../config/paths.ts";
 import { Exit, usageError } from "../../lib/errors.ts";
 import { defineCommand } from "../command.ts";
 import { launchFrom } from "../launch.ts";

@@ -1,7 +1,13 @@
+import { PRODUCT } from "../../config/product.ts";
 import { Exit, usageError } from "../../lib/errors.ts";
 import { didYouMean } from "../../lib/suggest.ts";
-import { defineCommand } from "../command.ts";
-import { completionScript, SHELLS } from "../completion/shells.ts";
+import { defineCommand, type Example } from "../command.ts";
+import { completionScript, SHELLS, type Shell } from "../completion/shells.ts";
+
+/** An example that writes a script into a folder, which a home without one shall get. */
+function intoFile(does: string, shell: Shell, folder: string, file: string): Example {
+  return { does, first: `mkdir -p ${folder}`, type: `completion ${shell} > ${folder}/${file}` };
+}
 
 export const completion = defineCommand({
   meta: { name: "completion", description: "Print the script with which a shell completes command lines" },
@@ -9,12 +15,9 @@ export const completion = defineCommand({
     shell: { type: "positional", description: "bash, zsh, fish or powershell", required: true },
   },
   examples: [
-    {
-      does: "For every new bash",
-      type: "completion bash > ~/.local/share/bash-completion/completions/auth0-mcp",
-    },
-    { does: "For zsh, in a folder of its fpath", type: "completion zsh > ~/.zfunc/_auth0-mcp" },
-    { does: "For fish", type: "completion fish > ~/.config/fish/completions/auth0-mcp.fish" },
+    intoFile("For every new bash", "bash", "~/.local/share/bash-completion/completions", PRODUCT),
+    intoFile("For zsh, in a folder of its fpath", "zsh", "~/.zfunc", `_${PRODUCT}`),
+    intoFile("For fish", "fish", "~/.config/fish/completions", `${PRODUCT}.fish`),
     {
       does: "For PowerShell, as a line of its profile",
       type: "completion powershell | Out-String | Invoke-Expression",

@@ -1,3 +1,4 @@
+import { tenantVariables } from "../../config/options.ts";
 import { Exit } from "../../lib/errors.ts";
 import { defineCommand } from "../command.ts";
 import { runtimeFlags } from "../runtime.ts";
@@ -27,6 +28,7 @@ export const doctor = defineCommand({
     { does: "Let clients' entries start this version", type: "doctor --fix" },
     { does: "What a read-only server would lack, for a script", type: "doctor --read-only --json" },
   ],
+  variables: tenantVariables,
   async run(args, invocation) {
     const { output } = invocation;
     const { checks } = await import("../doctor/checks/index.ts");

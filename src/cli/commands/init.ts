@@ -11,7 +11,7 @@ import { booleanFlag, defineCommand, type Invocation, stringFlag } from "../comm
 import { Agenda } from "../init/agenda.ts";
 import { askClient } from "../init/ask-client.ts";
 import { namedClients, pickClients } from "../init/choose-clients.ts";
-import { describeChange, describeWrite, planFiles, writeFile } from "../init/files.ts";
+import { describeChange, describeReplacement, describeWrite, planFiles, writeFile } from "../init/files.ts";
 import { objectionTo } from "../init/kept-session.ts";
 import type { LimitedPlan } from "../init/limited-plan.ts";
 import { Report } from "../init/report.ts";
@@ -74,6 +74,7 @@ export const init = defineCommand({
     },
     { does: "See what it would change", type: "init --client cursor,vscode --scopes 'read:*' --dry-run" },
   ],
+  variables: [options.loginDomain, options.loginClientId, options.store],
   async run(args, invocation) {
     const { environment, output, interrupt } = invocation;
     const machine = thisMachine(environment);
@@ -117,9 +118,10 @@ interface Job {
 /** Stands for a tenant that is not known before the sign-in. */
 const SOME_TENANT = "your-tenant.auth0.com";
 
-async function preview({ steps, report, ...job }: Job, printed: boolean): Promise<void> {
-  const { wish, stored } = job.signIn;
-  const domain = wish.domain ?? stored?.tenant.domain;
+async function preview(job: Job, printed: boolean): Promise<void> {
+  const { steps, report } = job;
+  const { stored } = job.signIn;
+  const domain = knownDomain(job);
   report.session(domain, stored === undefined ? "new" : "kept");
   steps.info(
     stored === undefined
@@ -129,20 +131,41 @@ async function preview({ steps, report, ...job }: Job, printed: boolean): Promis
   if (domain === undefined && job.addresses.length > 0) {
     steps.info(`The tenant is chosen at the sign-in; ${SOME_TENANT} stands for it.`);
   }
-  for (const plan of await planFiles(job.addresses, domain ?? SOME_TENANT, job.limits, job.workshop)) {
+  const checked = await checkFiles(job);
+  const plans =
+    domain === undefined ? await planFiles(job.addresses, SOME_TENANT, job.limits, job.workshop) : checked;
+  for (const plan of plans) {
     const diff = await describeChange(plan);
     report.file(plan, diff);
     if (diff === "") steps.info(describeWrite(plan, job.machine));
     else if (printed) await job.invocation.output.data(diff);
+    const replaced = describeReplacement(plan, job.machine);
+    if (replaced !== undefined) steps.info(replaced);
   }
   steps.info("Nothing was changed.");
 }
 
+/** The tenant, as far as it is known before the sign-in. */
+function knownDomain({ signIn: { wish, stored } }: Job): string | undefined {
+  return wish.domain ?? stored?.tenant.domain;
+}
+
+/**
+ * A file that cannot be edited is better known before anybody signs in. What is then to be put into it by hand names the
+ * tenant only where it is known.
+ */
+async function checkFiles(job: Job): Promise<LimitedPlan[]> {
+  try {
+    return await planFiles(job.addresses, knownDomain(job), job.limits, job.workshop);
+  } catch (error) {
+    throw error instanceof AppError ? new Agenda([]).explain(error) : error;
+  }
+}
+
 /** @returns the exit code when nothing failed */
 async function setUp(job: Job): Promise<ExitCode> {
-  const { signIn, addresses, limits, workshop, invocation, steps } = job;
-  // A file that cannot be edited is better known before anybody signs in.
-  await planFiles(addresses, signIn.wish.domain ?? SOME_TENANT, limits, workshop);
+  const { addresses, invocation, steps } = job;
+  await checkFiles(job);
   const clients = addresses.map(({ client }) => client.name);
   const agenda = new Agenda([
     "the sign-in",

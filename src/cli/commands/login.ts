@@ -29,6 +29,7 @@ export const login = defineCommand({
       type: "login --auth0-domain acme.eu.auth0.com --auth0-client-id <id> --auth0-client-secret-stdin < secret",
     },
   ],
+  variables: [options.loginDomain, options.loginClientId, options.store],
   async run(args, invocation) {
     const asked = { ...args, interaction: args.interaction ?? true };
     const application = await applicationOf(asked, invocation);

@@ -106,13 +106,13 @@ async function leave(domain: string, invocation: Invocation, scope?: SignOutScop
     const done = await patiently(`Signing out of ${domain} …`, invocation, () =>
       signOut(context, places, domain, interrupt, scope),
     );
-    const { stores, revocation, problem } = done;
+    const { stores, revocation } = done;
     if (stores.length === 0) return { code: Exit.done, done };
     const kept = stores.map((kind) => STORE_NAMES[kind]).join(" and ");
-    const revoked = revocation === "revoked" ? " Its refresh token is revoked." : "";
+    const revoked = revocation.kind === "revoked" ? " Its refresh token is revoked." : "";
     await output.data(`Signed out of ${domain}: what was kept in ${kept} is removed.${revoked}`);
-    if (revocation !== "failed") return { code: Exit.done, done };
-    output.note(`${PRODUCT}: the refresh token of ${domain} could not be revoked: ${problem}`);
+    if (revocation.kind !== "failed") return { code: Exit.done, done };
+    output.note(`${PRODUCT}: the refresh token of ${domain} could not be revoked: ${revocation.problem}`);
     output.note("Revoke it in the Auth0 dashboard, under the user's authorized applications.");
     return { code: Exit.failed, done };
   } catch (error) {

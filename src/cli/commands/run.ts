@@ -1,9 +1,10 @@
+import { tenantVariables } from "../../config/options.ts";
 import { PRODUCT } from "../../config/product.ts";
 import { Exit } from "../../lib/errors.ts";
 import { observed } from "../../policy/observed.ts";
 import { defineCommand } from "../command.ts";
 import { writeStdout } from "../output.ts";
-import { connectOrFail, createRuntime, runtimeFlags, selectionOf, unusableTools } from "../runtime.ts";
+import { connectedPipeline, connectOrFail, runtimeFlags, selectionOf, unusableTools } from "../runtime.ts";
 
 export const run = defineCommand({
   meta: { name: "run", description: "Serve MCP on stdin and stdout, for an MCP client to start" },
@@ -16,12 +17,13 @@ export const run = defineCommand({
     },
     { does: "Serve a demo tenant, without an account", type: "run --sandbox" },
   ],
+  variables: tenantVariables,
   async run(args, invocation) {
     const { output, interrupt, onCall } = invocation;
     const selection = selectionOf(args, invocation);
     const connection = await connectOrFail(args, invocation);
     const { scopes } = await connection.tokens.get(interrupt);
-    const { pipeline } = createRuntime(selection, connection, invocation);
+    const pipeline = connectedPipeline(selection, connection, invocation);
     const watched = onCall === undefined ? pipeline : observed(pipeline, onCall);
 
     const { serveStdio } = await import("../../mcp/serve.ts");

@@ -1,3 +1,4 @@
+import { untilAborted } from "../../lib/cancellation.ts";
 import { parseDuration } from "../../lib/duration.ts";
 import { Exit, usageError } from "../../lib/errors.ts";
 import { serveSandbox } from "../../sandbox/serve.ts";
@@ -76,10 +77,7 @@ export const sandbox = defineCommand({
       ];
       await output.data(lines.join("\n"));
     }
-    await new Promise<void>((resolve) => {
-      if (interrupt.aborted) resolve();
-      interrupt.addEventListener("abort", () => resolve(), { once: true });
-    });
+    await untilAborted(interrupt);
     await stop();
     return Exit.done;
   },

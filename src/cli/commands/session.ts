@@ -1,6 +1,6 @@
 import type { IdentifiedSession } from "../../auth/session.ts";
 import type { AccessToken } from "../../auth/token-source.ts";
-import { options } from "../../config/options.ts";
+import { options, tenantVariables } from "../../config/options.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { describeDuration, parseDuration } from "../../lib/duration.ts";
 import { AppError, Exit, type ExitCode } from "../../lib/errors.ts";
@@ -26,57 +26,71 @@ export const session = defineCommand({
     { does: "Who am I?", type: "session" },
     { does: "Stop a script that could not finish", type: "session --min-ttl 10m" },
   ],
+  variables: tenantVariables,
   async run(args, invocation) {
-    const lasting = args["min-ttl"] === undefined ? 0 : parseDuration(args["min-ttl"], "--min-ttl");
+    const minTtl = args["min-ttl"] === undefined ? 0 : parseDuration(args["min-ttl"], "--min-ttl");
     const asked = askedTenant(args.tenant, invocation)?.domain;
-    const verdict = await judge(asked, lasting, invocation);
+    const verdict = await judge(asked, minTtl, invocation);
     if (args.json === true) await invocation.output.json(toJson(verdict));
-    else if (verdict.problem === undefined) await invocation.output.data(describe(verdict, invocation));
+    else if (verdict.kind === "works") await invocation.output.data(describe(verdict, invocation));
     else throw verdict.problem;
-    return verdict.problem?.exit ?? Exit.done;
+    return verdict.kind === "works" ? Exit.done : verdict.problem.exit;
   },
 });
 
-interface Verdict {
-  readonly session: IdentifiedSession | undefined;
-  readonly token: AccessToken | undefined;
-  readonly asked: string | undefined;
-  /** Why it does not do; its exit code is the command's. */
-  readonly problem: AppError | undefined;
+type Verdict = Working | Failing;
+
+interface Working {
+  readonly kind: "works";
+  readonly session: IdentifiedSession;
+  readonly token: AccessToken;
 }
 
+/** What does not do, and why; the exit code of its problem is the command's. */
+type Failing =
+  | { readonly kind: "no session"; readonly asked: string | undefined; readonly problem: AppError }
+  | { readonly kind: "no token"; readonly session: IdentifiedSession; readonly problem: AppError }
+  | {
+      readonly kind: "short-lived";
+      readonly session: IdentifiedSession;
+      readonly token: AccessToken;
+      readonly problem: AppError;
+    };
+
 /** The same judgement that `run` applies: a token that works now, and here for as long as is asked. */
-async function judge(asked: string | undefined, lasting: number, invocation: Invocation): Promise<Verdict> {
+async function judge(asked: string | undefined, minTtl: number, invocation: Invocation): Promise<Verdict> {
   let session: IdentifiedSession | undefined;
-  let token: AccessToken | undefined;
   try {
     session = await findSession(asked, invocation, authContext(invocation));
-    if (session === undefined) throw signedOutEverywhere();
-    const { getLasting, tenant } = session;
-    token = await patiently(`Waiting for a token of ${tenant.domain} …`, invocation, () =>
-      getLasting(invocation.interrupt, lasting),
+    if (session === undefined) throw await signedOutEverywhere(invocation);
+    const { tokens, tenant } = session;
+    const token = await patiently(`Waiting for a token of ${tenant.domain} …`, invocation, () =>
+      tokens.get(invocation.interrupt, minTtl),
     );
-    return { session, token, asked, problem: shortLived(token, lasting, session) };
+    const problem = shortLived(token, minTtl, session);
+    if (problem !== undefined) return { kind: "short-lived", session, token, problem };
+    return { kind: "works", session, token };
   } catch (error) {
     // A mistake in flags or variables is told as every other one.
     if (!(error instanceof AppError) || error.exit === Exit.usage || error.exit === Exit.interrupted)
       throw error;
-    return { session, token, asked, problem: error };
+    if (session === undefined) return { kind: "no session", asked, problem: error };
+    return { kind: "no token", session, problem: error };
   }
 }
 
 function shortLived(
   { expiresAt }: AccessToken,
-  lasting: number,
+  minTtl: number,
   { tokens, isRenewable }: IdentifiedSession,
 ): AppError | undefined {
-  if (lasting === 0) return undefined;
+  if (minTtl === 0) return undefined;
   const left = expiresAt === undefined ? undefined : expiresAt - systemClock.now();
-  if (left !== undefined && left >= lasting) return undefined;
+  if (left !== undefined && left >= minTtl) return undefined;
   const message =
     left === undefined
-      ? `Nobody knows how long the token lasts, so not whether for ${describeDuration(lasting)}.`
-      : `The token ends in ${describeDuration(left)}, before the ${describeDuration(lasting)} asked for.`;
+      ? `Nobody knows how long the token lasts, so not whether for ${describeDuration(minTtl)}.`
+      : `The token ends in ${describeDuration(left)}, before the ${describeDuration(minTtl)} asked for.`;
   const hint = isRenewable() ? "A token of this tenant lives no longer; ask for less." : tokens.signInHint;
   return new AppError({
     code: "token_ends_too_soon",
@@ -92,9 +106,7 @@ const METHODS: Readonly<Record<IdentifiedSession["method"], string>> = {
   environment: "by environment variables",
 };
 
-function describe({ session, token }: Verdict, invocation: Invocation): string {
-  if (session === undefined || token === undefined)
-    throw new TypeError("a verdict without a problem has a session");
+function describe({ session, token }: Working, invocation: Invocation): string {
   const { tenant, store, method } = session;
   const place =
     store === undefined ? "nothing is stored" : `kept in ${placeOf(store, tenant.domain, invocation)}`;
@@ -122,11 +134,13 @@ function describeScopes(scopes: readonly string[] | undefined): string {
   return `${scopes.slice(0, MOST_SCOPES).join(" ")}${more > 0 ? ` and ${more} more (--json lists all)` : ""}`;
 }
 
-function toJson({ session, token, asked, problem }: Verdict): JsonObject {
-  const domain = session?.tenant.domain ?? asked ?? null;
+function toJson(verdict: Verdict): JsonObject {
+  const session = verdict.kind === "no session" ? undefined : verdict.session;
+  const token = "token" in verdict ? verdict.token : undefined;
+  const domain = (verdict.kind === "no session" ? verdict.asked : verdict.session.tenant.domain) ?? null;
   const expiresAt = token?.expiresAt;
   return {
-    authenticated: problem === undefined,
+    authenticated: verdict.kind === "works",
     domain,
     tenant: domain === null ? null : nameOf(domain),
     expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
@@ -136,7 +150,7 @@ function toJson({ session, token, asked, problem }: Verdict): JsonObject {
     method: session?.method ?? null,
     store: session?.store ?? null,
     renewable: session?.isRenewable() ?? false,
-    ...(problem === undefined ? {} : { reason: problem.message }),
+    ...(verdict.kind === "works" ? {} : { reason: verdict.problem.message }),
   };
 }
 

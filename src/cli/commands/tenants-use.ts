@@ -9,8 +9,8 @@ export const tenantsUse = defineCommand({
   examples: [{ does: "Work on another tenant from now on", type: "tenants use acme-dev.eu.auth0.com" }],
   async run(args, invocation) {
     const { domain } = parseTenantAddress(args.domain, "DOMAIN");
-    await sessionPlaces(invocation).tenants.update((list) => {
-      chooseProfile(list, domain);
+    await sessionPlaces(invocation).tenants.update(async (list) => {
+      await chooseProfile(list, domain, invocation);
       return { ...list, current: domain };
     });
     await invocation.output.data(`${domain} is the current tenant. Running servers stay on theirs.`);

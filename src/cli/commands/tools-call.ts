@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { tenantVariables } from "../../config/options.ts";
 import { Exit, usageError } from "../../lib/errors.ts";
 import { isObject, type JsonObject, parseJson } from "../../lib/json.ts";
 import { errorCode, systemReason } from "../../lib/system-error.ts";
 import { DRY_RUN } from "../../tools/dry-run.ts";
 import { defineCommand, type Invocation } from "../command.ts";
-import { connectOrFail, createRuntime, runtimeFlags, selectionOf } from "../runtime.ts";
+import { connectedPipeline, connectOrFail, runtimeFlags, selectionOf } from "../runtime.ts";
 import { readStdin } from "../stdin.ts";
 import { findTool } from "./tools-show.ts";
 
@@ -31,6 +32,7 @@ export const toolsCall = defineCommand({
       type: `tools call auth0_create_application --sandbox --dry-run --args '{"name":"Shop","app_type":"spa"}'`,
     },
   ],
+  variables: tenantVariables,
   async run(args, invocation) {
     const { output, interrupt } = invocation;
     const tool = findTool(args.name);
@@ -45,7 +47,7 @@ export const toolsCall = defineCommand({
     const connection = await connectOrFail(args, invocation);
     // The same judgement as run's: nobody signed in is no answer of a tool.
     await connection.tokens.get(interrupt);
-    const { pipeline } = createRuntime(selection, connection, invocation);
+    const pipeline = connectedPipeline(selection, connection, invocation);
     const callArguments = args["dry-run"] === true ? { ...given, [DRY_RUN]: true } : given;
     const outcome = await pipeline.call(tool.name, callArguments, {
       signal: interrupt,
@@ -74,9 +76,9 @@ async function readArguments(
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    throw usageError(`${file} cannot be read: ${systemReason(error)}.`);
+  } catch (cause) {
+    if (errorCode(cause) === undefined) throw cause;
+    throw usageError(`${file} cannot be read: ${systemReason(cause)}.`, undefined, cause);
   }
 }
 

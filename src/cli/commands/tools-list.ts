@@ -1,3 +1,4 @@
+import { tenantVariables } from "../../config/options.ts";
 import { AppError, Exit } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { catalogue } from "../../tools/catalogue.ts";
@@ -14,6 +15,7 @@ export const toolsList = defineCommand({
     { does: "What a read-only server would expose", type: "tools list --read-only" },
     { does: "The same for a script", type: "tools list --read-only --json" },
   ],
+  variables: tenantVariables,
   async run(args, invocation) {
     const { output } = invocation;
     const selection = selectionOf(args, invocation);

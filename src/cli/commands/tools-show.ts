@@ -1,3 +1,4 @@
+import { PRODUCT } from "../../config/product.ts";
 import { Exit, usageError } from "../../lib/errors.ts";
 import { didYouMean } from "../../lib/suggest.ts";
 import { catalogue } from "../../tools/catalogue.ts";
@@ -30,6 +31,6 @@ export function findTool(name: string): Tool {
   const names = catalogue.map((candidate) => candidate.name);
   throw usageError(
     `There is no tool "${name}".`,
-    didYouMean(name, names) ?? "List the tools with: auth0-mcp tools list",
+    didYouMean(name, names) ?? `List the tools with: ${PRODUCT} tools list`,
   );
 }

@@ -1,4 +1,5 @@
 import { BUILD } from "../../config/build-facts.ts";
+import { options } from "../../config/options.ts";
 import { PRODUCT } from "../../config/product.ts";
 import { Exit, usageError } from "../../lib/errors.ts";
 import { Redactor } from "../../policy/redaction.ts";
@@ -33,6 +34,7 @@ export const upgrade = defineCommand({
     { does: "Is there a newer one? For a script", type: "upgrade --check --json" },
     { does: "Go back to an older version", type: "upgrade --version 1.2.3" },
   ],
+  variables: [options.downloadUrl],
   async run(args, invocation) {
     const { environment, output, interrupt } = invocation;
     const { adviceOf, findStanding, install, ownedError } = await import("../../upgrade/upgrade.ts");

@@ -5,7 +5,7 @@ import { type Machine, thisMachine } from "../../clients/machine.ts";
 import { options, secretVariables } from "../../config/options.ts";
 import { PRODUCT } from "../../config/product.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { AppError, cancelledError, Exit } from "../../lib/errors.ts";
+import { AppError, cancelledError, Exit, traceOf } from "../../lib/errors.ts";
 import { Redactor } from "../../policy/redaction.ts";
 import { askedTenant } from "../asked-tenant.ts";
 import type { Invocation } from "../command.ts";
@@ -38,7 +38,7 @@ export function examinationOf(args: RuntimeArgs, invocation: Invocation): Examin
       invocation,
       authContext(invocation, redactor),
     );
-    if (found === undefined) throw signedOutEverywhere();
+    if (found === undefined) throw await signedOutEverywhere(invocation);
     return found;
   };
   const examination: Examination = {
@@ -99,8 +99,7 @@ async function mending(mend: () => Promise<string>, told: (text: string) => stri
     return told(await mend());
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const { code, message, hint, exit } = error;
-    throw new AppError({ code, message: told(message), hint, exit });
+    throw error.with({ message: told(error.message) });
   }
 }
 
@@ -120,11 +119,11 @@ async function findingOf(check: Check, examination: Examination): Promise<Findin
       return { status: "fail", message: error.message, remedy: error.hint };
     }
     const { invocation, redactor } = examination;
-    debugLogger(invocation, redactor)("check", { id: check.id, error: String(error) });
+    debugLogger(invocation, redactor)("check", { id: check.id, error: traceOf(error) });
     return {
       status: "fail",
       message: `This check stopped by a defect of the program (${error instanceof Error ? error.name : typeof error}).`,
-      remedy: `Repeat it with ${options.debug.variable}=auth0-mcp to see what happened, and report it.`,
+      remedy: `Repeat it with ${options.debug.variable}=${PRODUCT} to see what happened, and report it.`,
     };
   }
 }

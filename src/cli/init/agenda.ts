@@ -1,4 +1,4 @@
-import { AppError, Exit } from "../../lib/errors.ts";
+import { type AppError, Exit } from "../../lib/errors.ts";
 
 /** What is to be done, in order, and how far it has come. */
 export class Agenda {
@@ -26,11 +26,10 @@ export class Agenda {
   /** A failure that also tells how far things had come. */
   explain(error: AppError): AppError {
     if (error.exit === Exit.usage) return error;
-    const { code, message, hint, exit, status, retryAfter, requestId, cause } = error;
+    const { hint } = error;
     const standing = this.standing ?? "Nothing was changed.";
-    return new AppError({
-      ...{ code, message, exit, status, retryAfter, requestId, cause },
-      hint: hint === undefined ? standing : `${hint}\n${standing}`,
-    });
+    // Whoever copies what a longer hint ends with is not to copy this, too.
+    const gap = hint?.includes("\n") ? "\n\n" : "\n";
+    return error.with({ hint: hint === undefined ? standing : `${hint}${gap}${standing}` });
   }
 }

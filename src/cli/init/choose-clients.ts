@@ -4,6 +4,7 @@ import { scopesOf } from "../../clients/locate.ts";
 import type { Machine } from "../../clients/machine.ts";
 import type { EntryAddress } from "../../clients/plan.ts";
 import { clients } from "../../clients/table.ts";
+import { PRODUCT } from "../../config/product.ts";
 import { usageError } from "../../lib/errors.ts";
 import type { Invocation } from "../command.ts";
 import { type AddressArgs, addressesOf } from "../commands/clients-args.ts";
@@ -40,7 +41,7 @@ export function namedClients(args: ClientArgs): EntryAddress[] | undefined {
   if (args.interaction && canAsk()) return undefined;
   throw usageError(
     "--client is needed where nobody can be asked.",
-    `Write for example --client claude-code,cursor, or --client ${NONE} to sign in only. See: auth0-mcp clients list`,
+    `Write for example --client claude-code,cursor, or --client ${NONE} to sign in only. See: ${PRODUCT} clients list`,
   );
 }
 
@@ -62,7 +63,7 @@ export async function pickClients(
   if (there.length === 0) {
     throw usageError(
       "No MCP client was found on this machine.",
-      `Name one with --client, or sign in only with --client ${NONE}. See: auth0-mcp clients list`,
+      `Name one with --client, or sign in only with --client ${NONE}. See: ${PRODUCT} clients list`,
     );
   }
   const choices = there.map(({ id }) => ({ value: id, group: "installed here" }));

@@ -2,9 +2,9 @@ import { applyEdit } from "../../clients/apply.ts";
 import { editorFor } from "../../clients/editors/index.ts";
 import { entryDiff } from "../../clients/entry-diff.ts";
 import { entryNotes } from "../../clients/entry-notes.ts";
-import { shortPath } from "../../clients/locate.ts";
 import type { Machine } from "../../clients/machine.ts";
 import type { EntryAddress, Plan, Workshop } from "../../clients/plan.ts";
+import { shortPath } from "../../config/paths.ts";
 import { AppError } from "../../lib/errors.ts";
 import { isObject } from "../../lib/json.ts";
 import { Redactor } from "../../policy/redaction.ts";
@@ -14,7 +14,7 @@ import { type LimitedPlan, planLimited } from "./limited-plan.ts";
 /** Works out the change of each client's file for a tenant. Nothing is written. Throws like `planLimited`. */
 export async function planFiles(
   addresses: readonly EntryAddress[],
-  domain: string,
+  domain: string | undefined,
   limits: Limits,
   workshop: Workshop,
 ): Promise<LimitedPlan[]> {
@@ -46,14 +46,28 @@ export function describeWrite(plan: LimitedPlan, machine: Machine): string {
   return [whatWasDone(plan, machine), ...entryNotes(plan, machine)].join(" ");
 }
 
-function whatWasDone({ address, kind, file, previous, takenOver }: LimitedPlan, machine: Machine): string {
+/** What a planned change would replace, when that is the entry of the Node.js server. */
+export function describeReplacement(
+  { address, file, previous, ...plan }: LimitedPlan,
+  machine: Machine,
+): string | undefined {
+  if (previous?.owner !== "node-server") return undefined;
+  const { client, name } = address;
+  return `${client.name}: ${name} in ${shortPath(file, machine)} starts the Node.js server and would start this one${limitsKept(plan)}; what else the entry holds is kept. It starts now: ${previous.starts}`;
+}
+
+function limitsKept({ takenOver }: Pick<LimitedPlan, "takenOver">): string {
+  return takenOver.length === 0 ? "" : ` with the limits it had, ${takenOver.join(" ")}`;
+}
+
+function whatWasDone(plan: LimitedPlan, machine: Machine): string {
+  const { address, kind, file, previous } = plan;
   const { client, name } = address;
   const path = shortPath(file, machine);
   if (kind === "nothing") return `${client.name}: ${name} is in ${path} already, as asked.`;
   if (kind === "add") return `${client.name}: added ${name} to ${path}.`;
   if (previous?.owner === "node-server") {
-    const limits = takenOver.length === 0 ? "" : ` with the limits it had, ${takenOver.join(" ")}`;
-    return `${client.name}: ${name} in ${path} started the Node.js server and now starts this one${limits}; what else the entry held is kept. It started before: ${previous.starts}`;
+    return `${client.name}: ${name} in ${path} started the Node.js server and now starts this one${limitsKept(plan)}; what else the entry held is kept. It started before: ${previous.starts}`;
   }
   return `${client.name}: updated ${name} in ${path}, which started: ${previous?.starts ?? "nothing"}`;
 }

@@ -1,5 +1,6 @@
+import type { ClientProof } from "../../auth/client-credentials.ts";
 import { OFFLINE_ACCESS } from "../../auth/device-flow.ts";
-import type { KeptSecret } from "../../auth/session-record.ts";
+import { keptProof } from "../../auth/session-record.ts";
 import { readRecord, type SessionPlaces, storedSession } from "../../auth/stored-session.ts";
 import { findProfile, type TenantProfile } from "../../config/tenants.ts";
 import { AppError, Exit } from "../../lib/errors.ts";
@@ -12,7 +13,7 @@ export interface SessionWish {
   readonly domain: string | undefined;
   /** The application to be signed in as; `undefined` for whoever is. */
   readonly application:
-    | { readonly clientId: string; readonly audience: string; readonly kept: KeptSecret }
+    | { readonly clientId: string; readonly audience: string; readonly proof: ClientProof }
     | undefined;
   /** The scopes it must have; `undefined` where none are named. */
   readonly scopes: readonly string[] | undefined;
@@ -46,8 +47,8 @@ export async function objectionTo(
 ): Promise<string | undefined> {
   const { domain } = profile.tenant;
   const places = sessionPlaces(invocation);
-  if (application !== undefined && !(await isKept(application.kept, profile, places))) {
-    const what = "clientSecret" in application.kept ? "secret" : "key";
+  if (application !== undefined && !(await isKept(application.proof, profile, places))) {
+    const what = "secret" in application.proof ? "secret" : "key";
     return `The ${what} given is not the one that is kept for ${domain}.`;
   }
   const { tokens } = storedSession(authContext(invocation), places, profile);
@@ -68,13 +69,12 @@ export async function objectionTo(
 
 /** Whether the secret or key is the one that the stored sign-in was made with, as far as one is stored. */
 async function isKept(
-  given: KeptSecret,
+  given: ClientProof,
   { tenant, store }: TenantProfile,
   places: SessionPlaces,
 ): Promise<boolean> {
   const record = await readRecord(places, tenant.domain, store);
   if (record === undefined) return true;
-  return "clientSecret" in given
-    ? record.clientSecret === given.clientSecret
-    : record.privateKey === given.privateKey;
+  const { kind, value } = keptProof(given);
+  return record.renewal?.kind === kind && record.renewal.value === value;
 }

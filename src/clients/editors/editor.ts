@@ -20,6 +20,14 @@ export interface Footprint {
   readonly bare?: boolean;
 }
 
+/**
+ * What takes the entry that stays out again when another goes before it: what was made for the other one, or was there
+ * without a value when that came, serves this one from then on.
+ */
+export function inheritedFootprint(own: Footprint, left: Footprint): Footprint {
+  return left.made > 0 || left.bare === true ? left : own;
+}
+
 /** Offsets of a part of a text: of its first character, and behind its last. */
 export type Range = readonly [start: number, end: number];
 

@@ -67,7 +67,7 @@ function programOf(text: string): AST.TOMLProgram {
     if (!(error instanceof ParseError)) throw error;
     const words = error.message.replace(/\.$/, "");
     const reason = `cannot be parsed as TOML (${words.charAt(0).toLowerCase()}${words.slice(1)})`;
-    throw new DocumentError(reason, lineToBlame(text, error));
+    throw new DocumentError(reason, lineToBlame(text, error), error);
   }
 }
 

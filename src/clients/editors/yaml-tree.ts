@@ -54,7 +54,7 @@ function parsedDocuments(text: string): Document[] {
   try {
     return [...parseAllDocuments(text, { keepSourceTokens: true, uniqueKeys: false, logLevel: "error" })];
   } catch (error) {
-    if (error instanceof RangeError) throw new DocumentError("is nested too deeply");
+    if (error instanceof RangeError) throw new DocumentError("is nested too deeply", undefined, error);
     throw error;
   }
 }
@@ -135,6 +135,11 @@ export function endOf(node: unknown): number {
   const range = rangeOf(node);
   if (range === undefined) throw new DocumentError("is written in a way that cannot be edited");
   return range[1];
+}
+
+/** An offset, or when a line end is right in front of it, that of the line end. */
+export function withoutLineEnd(text: string, offset: number): number {
+  return offset - (/\r?\n$/.exec(text.slice(Math.max(0, offset - 2), offset))?.[0].length ?? 0);
 }
 
 /** Offset behind the colon of a pair, and behind an anchor or tag that follows it. */

@@ -136,4 +136,13 @@ export const actionRoutes: readonly Route[] = [
     event: "Delete an action",
     handle: deleteAction,
   },
+  {
+    method: "GET",
+    pattern: "/actions/executions/:id",
+    scopes: ["read:actions"],
+    // Nothing is ever executed here.
+    handle() {
+      throw new ApiFault(404, "That execution does not exist.");
+    },
+  },
 ];

@@ -12,7 +12,7 @@ const publicKey: Schema = {
   properties: {
     credential_type: { type: "string", enum: ["public_key"] },
     name,
-    pem,
+    pem: { type: "string" },
     alg: { type: "string", enum: ["RS256", "RS384", "PS256"] },
     parse_expiry_from_cert: { type: "boolean" },
     expires_at: { type: "string", format: "date-time" },
@@ -41,6 +41,24 @@ const reference: Schema = {
   type: "object",
   required: ["id"],
   properties: { id: { type: "string", format: "credential-id" } },
+};
+
+/** Body of POST /clients/{id}/credentials: one schema for all types. */
+export const createCredentialSchema: Schema = {
+  type: "object",
+  required: ["credential_type"],
+  properties: {
+    ...subjectName.properties,
+    ...publicKey.properties,
+    credential_type: { type: "string", enum: ["public_key", "cert_subject_dn", "x509_cert"] },
+  },
+};
+
+/** Body of PATCH /clients/{id}/credentials/{id}. */
+export const updateCredentialSchema: Schema = {
+  type: "object",
+  minProperties: 1,
+  properties: { expires_at: { type: ["string", "null"], format: "date-time" } },
 };
 
 /** Fully described credentials, as a creation takes them. */

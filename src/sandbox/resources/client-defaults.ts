@@ -1,5 +1,6 @@
 import { asObject, asObjects, asString, isObject, type Json, type JsonObject } from "../../lib/json.ts";
-import { newClientId, newClientSecret, newCredentialId, randomText } from "../ids.ts";
+import { type ClientCredential, newCredential } from "../credentials.ts";
+import { newClientId, newClientSecret } from "../ids.ts";
 import type { TenantState } from "../state.ts";
 
 const credentialHolders = ["signed_request_object", "token_vault_privileged_access"];
@@ -26,14 +27,24 @@ const typeDefaults: Readonly<Record<string, JsonObject>> = {
   },
 };
 
-/** A new client with everything the API fills in. `settings` is a valid body of POST /clients. */
-export function newClient(settings: JsonObject, state: TenantState): JsonObject {
+interface NewClient {
+  readonly client: JsonObject;
+  readonly credentials: readonly ClientCredential[];
+}
+
+/**
+ * A new client with everything the API fills in, and its credentials, of which nothing is kept yet. `settings` is a valid
+ * body of POST /clients.
+ */
+export function newClient(settings: JsonObject, state: TenantState): NewClient {
+  const credentials: ClientCredential[] = [];
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
+  const clientId = newClientId();
   const ofType = typeDefaults[asString(given["app_type"]) ?? ""] ?? {};
   const client: JsonObject = {
     tenant: tenantName(state),
     global: false,
-    client_id: newClientId(),
+    client_id: clientId,
     client_secret: newClientSecret(),
     callback_url_template: false,
     is_first_party: true,
@@ -49,7 +60,11 @@ export function newClient(settings: JsonObject, state: TenantState): JsonObject 
     ...given,
     refresh_token: withRefreshDefaults(asObject(given["refresh_token"]) ?? {}),
     ...withJwtDefaults(given["jwt_configuration"], false),
-    ...withCredentials(given, state),
+    ...withCredentials(given, (description, property) => {
+      const credential = newCredential(description, clientId, property, state.clock.now());
+      credentials.push(credential);
+      return credential.shown;
+    }),
     ...logoutPair(given),
   };
   if (given["client_authentication_methods"] && given["token_endpoint_auth_method"] === undefined) {
@@ -57,7 +72,7 @@ export function newClient(settings: JsonObject, state: TenantState): JsonObject 
   }
   const metadata = asObject(given["client_metadata"]);
   if (metadata) client["client_metadata"] = mergeMetadata({}, metadata);
-  return client;
+  return { client, credentials };
 }
 
 /** The lifetimes a client shows although nobody set them. */
@@ -105,47 +120,58 @@ function defaultGrantTypes(given: JsonObject): string[] {
 }
 
 /** Credentials get an id, a key id and dates; their PEM goes in and never comes out. */
-function withCredentials(given: JsonObject, state: TenantState): JsonObject {
+function withCredentials(
+  given: JsonObject,
+  register: (description: JsonObject, property: string) => JsonObject,
+): JsonObject {
+  const registered = (holder: Json | undefined, property: string): JsonObject => ({
+    ...asObject(holder),
+    credentials: asObjects(asObject(holder)?.["credentials"]).map((description, index) =>
+      register(description, `${property}.credentials[${index}]`),
+    ),
+  });
   const methods = asObject(given["client_authentication_methods"]);
   const result: JsonObject = {};
   if (methods) {
     result["client_authentication_methods"] = Object.fromEntries(
-      Object.entries(methods).map(([name, method]) => [name, registered(method, state)]),
+      Object.entries(methods).map(([name, method]) => [
+        name,
+        registered(method, `client_authentication_methods.${name}`),
+      ]),
     );
   }
   for (const name of credentialHolders) {
-    if (given[name] !== undefined) result[name] = registered(given[name], state);
+    if (given[name] !== undefined) result[name] = registered(given[name], name);
   }
   return result;
 }
 
-function registered(holder: Json | undefined, state: TenantState): JsonObject {
-  const now = new Date(state.clock.now()).toISOString();
-  const credentials = asObjects(asObject(holder)?.["credentials"]).map((credential) => {
-    const { pem, parse_expiry_from_cert: _parse, ...shown } = credential;
-    const id = newCredentialId();
-    const isKey = shown["credential_type"] === "public_key";
-    if (isKey && typeof pem === "string") state.credentialKeys.set(id, pem);
-    const key = isKey ? { kid: randomText(43), alg: "RS256" } : {};
-    return { id, ...key, ...shown, created_at: now, updated_at: now };
-  });
-  return { ...asObject(holder), credentials };
-}
-
 /** The client as it is kept: of its credentials only the ids, as every later answer shows them. */
 export function withCredentialIds(client: JsonObject): JsonObject {
-  const idsOf = (holder: Json | undefined): JsonObject => ({
+  return withHeldCredentials(client, (credentials) => credentials.map(({ id = null }) => ({ id })));
+}
+
+/** The client when one of its credentials is gone, wherever it used it. */
+export function withoutCredential(client: JsonObject, id: string): JsonObject {
+  return withHeldCredentials(client, (credentials) => credentials.filter((item) => item["id"] !== id));
+}
+
+function withHeldCredentials(
+  client: JsonObject,
+  change: (credentials: readonly JsonObject[]) => JsonObject[],
+): JsonObject {
+  const changed = (holder: Json | undefined): JsonObject => ({
     ...asObject(holder),
-    credentials: asObjects(asObject(holder)?.["credentials"]).map(({ id = null }) => ({ id })),
+    credentials: change(asObjects(asObject(holder)?.["credentials"])),
   });
   const kept = { ...client };
   const methods = asObject(client["client_authentication_methods"]);
   if (methods) {
     kept["client_authentication_methods"] = Object.fromEntries(
-      Object.entries(methods).map(([name, method]) => [name, idsOf(method)]),
+      Object.entries(methods).map(([name, method]) => [name, changed(method)]),
     );
   }
-  for (const name of credentialHolders) if (client[name] !== undefined) kept[name] = idsOf(client[name]);
+  for (const name of credentialHolders) if (client[name] !== undefined) kept[name] = changed(client[name]);
   return kept;
 }
 

@@ -2,7 +2,7 @@ import { asString, asStrings, type Json, type JsonObject } from "../../lib/json.
 import { noContent, ok } from "../answers.ts";
 import { ApiFault } from "../fault.ts";
 import { newGrantId } from "../ids.ts";
-import { checkpointParameters, listAnswer, offsetParameters } from "../paging.ts";
+import { checkpointParameters, listReply, offsetParameters } from "../paging.ts";
 import type { Route } from "../route.ts";
 import type { TenantState } from "../state.ts";
 import { nullable, type Schema } from "../validation.ts";
@@ -63,13 +63,15 @@ export const clientGrantRoutes: readonly Route[] = [
     pattern: "/client-grants",
     scopes: ["read:client_grants"],
     query: { ...offsetParameters, ...checkpointParameters, ...filters },
-    handle({ parameters }, state) {
+    handle(request, state) {
+      const { parameters } = request;
       const grants = [...state.clientGrants.values()].filter((grant) =>
         Object.keys(filters).every(
           (name) => parameters[name] === undefined || grant[name] === parameters[name],
         ),
       );
-      return ok(listAnswer(grants, { key: "client_grants", id: "id", now: state.clock.now() }, parameters));
+      const shape = { key: "client_grants", id: "id", path: "/client-grants" };
+      return listReply(grants, shape, request, state);
     },
   },
   {

@@ -79,15 +79,18 @@ export function checkClient(client: JsonObject, body: JsonObject, state: TenantS
 }
 
 /** Throws when an update refers to a credential that the client does not have. */
-export function checkCredentialReferences(current: JsonObject, body: JsonObject): void {
-  const known = credentialIds(current);
+export function checkCredentialReferences(clientId: string, body: JsonObject, state: TenantState): void {
   for (const id of credentialIds(body)) {
-    if (!known.includes(id))
-      throw new ApiFault(404, "The credential does not exist", "inexistent_credential");
+    if (state.credentials.get(id)?.clientId !== clientId) throw inexistentCredential();
   }
 }
 
-function credentialIds(client: JsonObject): string[] {
+export function inexistentCredential(): ApiFault {
+  return new ApiFault(404, "The credential does not exist", "inexistent_credential");
+}
+
+/** The credentials that a client uses, wherever it uses them. */
+export function credentialIds(client: JsonObject): string[] {
   const methods = Object.values(asObject(client["client_authentication_methods"]) ?? {});
   return [...methods, client["signed_request_object"], client["token_vault_privileged_access"]]
     .flatMap((holder) => asObjects(asObject(holder)?.["credentials"]))

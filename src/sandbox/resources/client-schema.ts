@@ -1,4 +1,5 @@
 import { nullable, type Schema } from "../validation.ts";
+import { addons } from "./client-addons.ts";
 import { credentialList, credentialReferences } from "./client-credential-schema.ts";
 
 const flag = { type: "boolean" } as const satisfies Schema;
@@ -24,11 +25,6 @@ function closed(properties: Readonly<Record<string, Schema>>, required: readonly
 function loose(properties: Readonly<Record<string, Schema>>): Schema {
   return { type: "object", properties, additionalProperties: true };
 }
-
-const addonNames =
-  "aws azure_blob azure_sb rms mscrm slack sentry box cloudbees concur dropbox echosign egnyte firebase newrelic " +
-  "office365 salesforce salesforce_api salesforce_sandbox_api samlp layer sap_api sharepoint springcm wams wsfed " +
-  "zendesk zoom sso_integration oag";
 
 const appTypes =
   "native spa regular_web non_interactive resource_server express_configuration rms box cloudbees concur dropbox " +
@@ -182,6 +178,8 @@ const clearableAtCreation = [
   "encryption_key",
   "refresh_token",
   "default_organization",
+  "compliance_level",
+  "par_request_expiry",
 ] as const;
 
 const settings: Readonly<Record<string, Schema>> = {
@@ -219,7 +217,7 @@ const settings: Readonly<Record<string, Schema>> = {
   custom_login_page: text,
   custom_login_page_preview: text,
   form_template: text,
-  addons: closed(Object.fromEntries(addonNames.split(" ").map((name) => [name, nullable(open)]))),
+  addons,
   client_metadata: {
     type: "object",
     maxProperties: 10,
@@ -247,6 +245,10 @@ export const createClientSchema: Schema = {
       ...settings,
       ...clearable,
       ...Object.fromEntries(clearableAtCreation.map((name) => [name, nullable(clearable[name])])),
+      // A creation takes no empty page; an update clears one.
+      custom_login_page: someText,
+      custom_login_page_preview: someText,
+      form_template: someText,
       resource_server_identifier: { type: "string", minLength: 1, maxLength: 600 },
       client_authentication_methods: credentialList("methods"),
       signed_request_object: credentialList("requests"),

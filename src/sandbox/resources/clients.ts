@@ -2,7 +2,7 @@ import { asObject, asString, type JsonObject } from "../../lib/json.ts";
 import { noContent, ok } from "../answers.ts";
 import { ApiFault } from "../fault.ts";
 import { newClientSecret } from "../ids.ts";
-import { checkpointParameters, fieldParameters, listAnswer, offsetParameters, project } from "../paging.ts";
+import { checkpointParameters, fieldParameters, listReply, offsetParameters, project } from "../paging.ts";
 import type { Route, SandboxAnswer, SandboxRequest } from "../route.ts";
 import type { TenantState } from "../state.ts";
 import {
@@ -57,7 +57,7 @@ export const clientRoutes: readonly Route[] = [
     scopes: readScopes,
     query: fieldParameters,
     handle({ params, parameters, caller }, state) {
-      return ok(project(visibleClient(findClient(params["id"], state), caller), parameters));
+      return ok(chosenFields(visibleClient(findClient(params["id"], state), caller), parameters));
     },
   },
   {
@@ -75,7 +75,7 @@ export const clientRoutes: readonly Route[] = [
       checkWriteScopes(caller, body, "update");
       checkUpdate(body);
       const current = findClient(params["id"], state);
-      checkCredentialReferences(current, body);
+      checkCredentialReferences(String(current["client_id"]), body, state);
       const client = changedClient(current, body);
       checkClient(client, body, state);
       state.clients.set(String(client["client_id"]), client);
@@ -115,8 +115,9 @@ export const clientRoutes: readonly Route[] = [
 
 /** Creates a client from a valid body of POST /clients and returns it with its secrets. */
 export function addClient(body: JsonObject, state: TenantState): JsonObject {
-  const client = newClient(body, state);
+  const { client, credentials } = newClient(body, state);
   checkClient(client, body, state);
+  for (const credential of credentials) state.credentials.set(String(credential.shown["id"]), credential);
   state.clients.set(String(client["client_id"]), withCredentialIds(client));
   return client;
 }
@@ -128,7 +129,8 @@ export function findClient(id: string | undefined, state: TenantState): JsonObje
   return client;
 }
 
-function listClients({ parameters, caller }: SandboxRequest, state: TenantState): SandboxAnswer {
+function listClients(request: SandboxRequest, state: TenantState): SandboxAnswer {
+  const { parameters, caller } = request;
   const types = asString(parameters["app_type"])?.split(",");
   const granted = clientsByGrant(asString(parameters["q"]), state);
   const clients = [...state.clients.values()].filter(
@@ -140,10 +142,15 @@ function listClients({ parameters, caller }: SandboxRequest, state: TenantState)
         return wanted === undefined || client[field] === wanted;
       }),
   );
-  const show = (client: JsonObject) => project(visibleClient(client, caller), parameters);
-  return ok(
-    listAnswer(clients, { key: "clients", id: "client_id", now: state.clock.now(), show }, parameters),
-  );
+  const show = (client: JsonObject) => chosenFields(visibleClient(client, caller), parameters);
+  return listReply(clients, { key: "clients", id: "client_id", path: "/clients", show }, request, state);
+}
+
+/** The name of the tenant comes with whatever was asked for. */
+function chosenFields(client: JsonObject, parameters: JsonObject): JsonObject {
+  const chosen = project(client, parameters);
+  const { tenant } = client;
+  return tenant === undefined || parameters["include_fields"] === false ? chosen : { tenant, ...chosen };
 }
 
 /** The clients a `q` selects; it can only ask about grants, and this tenant has no organizations. */
@@ -185,6 +192,9 @@ function removeClient(id: string, state: TenantState): void {
     throw new ApiFault(400, "The global client cannot be deleted", "operation_not_supported");
   }
   state.clients.delete(id);
+  for (const [credentialId, { clientId }] of state.credentials) {
+    if (clientId === id) state.credentials.delete(credentialId);
+  }
   for (const [grantId, grant] of state.clientGrants) {
     if (grant["client_id"] === id) state.clientGrants.delete(grantId);
   }

@@ -5,7 +5,7 @@ import { fieldParameters, offsetPage, offsetParameters, project } from "../pagin
 import type { Route, SandboxAnswer, SandboxRequest } from "../route.ts";
 import type { TenantState } from "../state.ts";
 import type { Schema } from "../validation.ts";
-import { checkpointLink, offsetLinks } from "./log-links.ts";
+import { checkpointLink } from "./log-links.ts";
 import { parseLogQuery } from "./log-query.ts";
 import { parseLogSearch } from "./log-search.ts";
 import { searchableFields } from "./log-terms.ts";
@@ -33,12 +33,19 @@ const parameters = {
 } as const satisfies Record<string, Schema>;
 
 /** With `from` a walk, in which everything but `take` is ignored; otherwise a search, in which `take` is. */
+function counted(query: URLSearchParams): URLSearchParams {
+  const isWalk = query.has("from");
+  return new URLSearchParams(
+    [...query].filter(([name]) => (isWalk ? name === "from" || name === "take" : name !== "take")),
+  );
+}
+
 function listLogs(request: SandboxRequest, state: TenantState): SandboxAnswer {
   const from = asString(request.parameters["from"]);
   return from === undefined ? searchLogs(request, state) : walkLogs(request, from, state);
 }
 
-function searchLogs({ query, parameters: given }: SandboxRequest, state: TenantState): SandboxAnswer {
+function searchLogs({ parameters: given }: SandboxRequest, state: TenantState): SandboxAnswer {
   const [q, search] = [asString(given["q"]) ?? "", asString(given["search"]) ?? ""];
   if (q.length + search.length > longestQuery) return tooLong;
   refuseUnreachable(given);
@@ -52,8 +59,7 @@ function searchLogs({ query, parameters: given }: SandboxRequest, state: TenantS
   const items = page.items.map((entry) => project(entry, given));
   // The search engine does not count what it found: `total` is the length of this page.
   const totals = { start: page.start, limit: page.limit, length: items.length, total: items.length };
-  const answer = ok(given["include_totals"] === true ? { ...totals, logs: items } : items);
-  return { ...answer, headers: offsetLinks(`${state.origin}/api/v2/logs`, query, page) };
+  return ok(given["include_totals"] === true ? { ...totals, logs: items } : items);
 }
 
 function refuseUnreachable(given: JsonObject): void {
@@ -108,6 +114,7 @@ export const logRoutes: readonly Route[] = [
     pattern: "/logs",
     scopes: ["read:logs", "read:logs_users"],
     query: parameters,
+    counted,
     handle: listLogs,
   },
   {

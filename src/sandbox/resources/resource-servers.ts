@@ -2,11 +2,11 @@ import { asNumber, asObject, asObjects, asString, asStrings, type JsonObject } f
 import { noContent, ok } from "../answers.ts";
 import { ApiFault } from "../fault.ts";
 import { newResourceServerId, randomText } from "../ids.ts";
-import { fieldParameters, listAnswer, offsetParameters, project } from "../paging.ts";
+import { fieldParameters, listReply, offsetParameters, project } from "../paging.ts";
 import type { Route } from "../route.ts";
 import { managementAudience, type TenantState } from "../state.ts";
 import { createResourceServerSchema, updateResourceServerSchema } from "./resource-server-schema.ts";
-import { systemApi } from "./system-apis.ts";
+import { checkSystemUpdate, systemApi } from "./system-apis.ts";
 
 /** Seconds. */
 const DEFAULT_LIFETIME = 86_400;
@@ -24,14 +24,15 @@ export const resourceServerRoutes: readonly Route[] = [
     pattern: "/resource-servers",
     scopes: ["read:resource_servers"],
     query: listParameters,
-    handle({ parameters }, state) {
+    handle(request, state) {
+      const { parameters } = request;
       const identifiers = asStrings(parameters["identifiers"]);
       const apis = [...state.resourceServers.values()].filter(
         (api) => identifiers.length === 0 || identifiers.includes(asString(api["identifier"]) ?? ""),
       );
       const show = (api: JsonObject) => project(shown(api, state), parameters);
-      const shape = { key: "resource_servers", id: "id", now: state.clock.now(), show };
-      return ok(listAnswer(apis, shape, parameters));
+      const shape = { key: "resource_servers", id: "id", path: "/resource-servers", show };
+      return listReply(apis, shape, request, state);
     },
   },
   {
@@ -59,7 +60,7 @@ export const resourceServerRoutes: readonly Route[] = [
     event: "Update a resource server",
     handle({ params, body }, state) {
       const current = findResourceServer(params["id"], state);
-      refuseManagementApi(current, state);
+      if (current["is_system"] === true) checkSystemUpdate(body, isManagementApi(current, state));
       checkLifetimes({ token_lifetime: current["token_lifetime"] ?? null, ...body });
       const api = stored({ ...current, ...body });
       state.resourceServers.set(String(api["id"]), api);
@@ -167,7 +168,9 @@ function withdrawScopes(api: JsonObject, state: TenantState): void {
 }
 
 function removeResourceServer(api: JsonObject, state: TenantState): void {
-  refuseManagementApi(api, state);
+  if (isManagementApi(api, state)) {
+    throw new ApiFault(400, "The Management API cannot be deleted", "operation_not_supported");
+  }
   state.resourceServers.delete(String(api["id"]));
   for (const [id, grant] of state.clientGrants) {
     if (grant["audience"] === api["identifier"]) state.clientGrants.delete(id);
@@ -175,8 +178,6 @@ function removeResourceServer(api: JsonObject, state: TenantState): void {
 }
 
 /** Other APIs of the system come and go as the tenant wishes; the Management API is always there. */
-function refuseManagementApi(api: JsonObject, state: TenantState): void {
-  if (api["identifier"] === managementAudience(state.origin)) {
-    throw new ApiFault(400, "The Management API cannot be modified or deleted", "operation_not_supported");
-  }
+function isManagementApi(api: JsonObject, state: TenantState): boolean {
+  return api["identifier"] === managementAudience(state.origin);
 }

@@ -1,4 +1,16 @@
 import type { JsonObject } from "../../lib/json.ts";
+import { checkBody, type Schema } from "../validation.ts";
+import { updateResourceServerSchema } from "./resource-server-schema.ts";
+
+const fixed = ["name", "scopes"];
+/** What Auth0's own Terraform provider still changes at the Management API, and the lifetime for browsers. */
+const changeable = [
+  "token_lifetime",
+  "token_lifetime_for_web",
+  "skip_consent_for_verifiable_first_party_clients",
+  "subject_type_authorization",
+  "authorization_policy",
+];
 
 /**
  * The API that Auth0 itself provides under this identifier, for a tenant that creates it. What Auth0 fixes stands
@@ -39,4 +51,17 @@ export function systemApi(identifier: string, origin: string): JsonObject | unde
     default:
       return undefined;
   }
+}
+
+/** Throws a 400 for what nobody can change at an API of the system; at the Management API that is nearly all. */
+export function checkSystemUpdate(body: JsonObject, isManagementApi: boolean): void {
+  checkBody(isManagementApi ? managementSchema : systemSchema, body);
+}
+
+const managementSchema = updateOf((name) => changeable.includes(name));
+const systemSchema = updateOf((name) => !fixed.includes(name));
+
+function updateOf(mayChange: (name: string) => boolean): Schema {
+  const settings = Object.entries(updateResourceServerSchema.properties ?? {});
+  return { type: "object", properties: Object.fromEntries(settings.filter(([name]) => mayChange(name))) };
 }

@@ -150,18 +150,24 @@ function signup(login: Omit<Event, "type">): Event {
 }
 
 function operation(application: Application, date: number): Event {
+  const ip = "192.0.2.14";
   const request = {
     method: "patch",
     path: "/api/v2/clients/example",
     query: {},
+    userAgent: "",
+    body: { description: "Changed at the dashboard" },
     channel: "https://manage.auth0.com/",
+    ip,
+    auth: { user: {}, strategy: "jwt", credentials: {} },
   };
   return {
     ...application,
     date,
+    clientName: "",
     type: "sapi",
     description: "Update a client",
-    ip: "192.0.2.14",
+    ip,
     details: { request, response: { statusCode: 200, body: {} } },
   };
 }

@@ -1,11 +1,16 @@
 import { asObject, asString, type JsonObject } from "../../lib/json.ts";
 import type { ReadApi, WriteApi } from "../../management/api.ts";
-import { path } from "../../management/path.ts";
+import { type ApiPath, path } from "../../management/path.ts";
 import { readAll } from "./pages.ts";
+
+/** The one list of what runs on a trigger. */
+export function bindingsPath(trigger: string): ApiPath {
+  return path`/actions/triggers/${trigger}/bindings`;
+}
 
 /** What runs on a trigger, in the order in which it runs. */
 export function readBindings(api: ReadApi, trigger: string): Promise<JsonObject[]> {
-  return readAll(api, { path: path`/actions/triggers/${trigger}/bindings`, key: "bindings" });
+  return readAll(api, { path: bindingsPath(trigger), key: "bindings" });
 }
 
 export function isBound(bindings: readonly JsonObject[], action: string): boolean {
@@ -26,7 +31,7 @@ export async function appendBinding(
 ): Promise<void> {
   const present = bindings.map((binding) => reference("binding_id", binding["id"], binding["display_name"]));
   const added = reference("action_id", action.id, action.name);
-  await api.patch(path`/actions/triggers/${trigger}/bindings`, { bindings: [...present, added] });
+  await api.patch(bindingsPath(trigger), { bindings: [...present, added] });
 }
 
 function reference(

@@ -37,14 +37,34 @@ export async function deployDraft(
   const versionId = asString(version["id"]);
   // The API answers before the version runs, and says so.
   if (version["deployed"] !== false || versionId === undefined) return version;
-  const deployed = await waitUntil({
-    poll: async () => readObject(await api.get(path`/actions/actions/${id}/versions/${versionId}`)),
-    done: (state) => state["deployed"] === true || buildStatus(state) === "failed",
-    what: `the deployment of version ${String(version["number"] ?? versionId)}`,
-    late: "It was accepted and goes on in the tenant. See deployed_version of auth0_get_action before deploying again: that would make one more version.",
-  });
-  refuseFailed(deployed, `version ${String(deployed["number"] ?? versionId)} of the action`);
+  const number = String(version["number"] ?? versionId);
+  const deployed = await accepted(number, () =>
+    waitUntil({
+      poll: async () => readObject(await api.get(path`/actions/actions/${id}/versions/${versionId}`)),
+      done: (state) => state["deployed"] === true || buildStatus(state) === "failed",
+      what: `the deployment of version ${number}`,
+      late: LOOK_FIRST,
+    }),
+  );
+  refuseFailed(deployed, `version ${number} of the action`);
   return deployed;
+}
+
+const LOOK_FIRST =
+  "It goes on in the tenant. See deployed_version of auth0_get_action before deploying again: that would make one more version.";
+
+/** Waits for a version that the tenant has taken. Whatever goes wrong with looking, the deployment stands. */
+async function accepted(number: string, wait: () => Promise<JsonObject>): Promise<JsonObject> {
+  try {
+    return await wait();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "cancelled") throw error;
+    throw error.with({
+      message: `Version ${number} was accepted. Whether it runs by now cannot be told: ${error.message}`,
+      hint: LOOK_FIRST,
+      retryAfter: undefined,
+    });
+  }
 }
 
 /** Of an action or a version, in lower case: the API is known to write it both ways. */

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../lib/json.ts";
 import { readObject } from "../../management/envelope.ts";
 import { path } from "../../management/path.ts";
 import { defineTool } from "../define.ts";
+import { withoutEmpty } from "../nested.ts";
 import { given } from "../objects.ts";
 import { clientId } from "../params.ts";
 import { requireSettings } from "../settings.ts";
@@ -20,11 +21,13 @@ export const updateApplication = defineTool({
     "Change settings of an application. What is not given stays, in objects too; lists are replaced.",
   input: z.strictObject({ client_id: clientId, ...changedApplicationSettings }),
   async run({ client_id, ...input }, context) {
-    const settings = given(input);
+    const settings = withoutEmpty(given(input));
     requireSettings(settings, Object.keys(changedApplicationSettings));
     const application = path`/clients/${client_id}`;
-    const body = await completedSettings(context, application, settings);
-    const after = (present: JsonObject) => changedSettings(present, body);
-    return readObject(await context.api.patch(application, body, { showsSettings, after }));
+    return context.exclusively(application, async () => {
+      const body = await completedSettings(context, application, settings);
+      const after = (present: JsonObject) => changedSettings(present, body);
+      return readObject(await context.api.patch(application, body, { showsSettings, after }));
+    });
   },
 });

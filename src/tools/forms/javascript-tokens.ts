@@ -12,20 +12,18 @@ type Slash = "division" | "pattern" | "unclear";
 
 /** Words that are no values, so that a slash behind them begins a pattern. */
 const OPERATORS = new Set([
-  ...[
-    "return",
-    "typeof",
-    "case",
-    "default",
-    "in",
-    "instanceof",
-    "new",
-    "do",
-    "else",
-    "void",
-    "delete",
-    "throw",
-  ],
+  "return",
+  "typeof",
+  "case",
+  "default",
+  "in",
+  "instanceof",
+  "new",
+  "do",
+  "else",
+  "void",
+  "delete",
+  "throw",
 ]);
 /** Words that are operators in some places and names in others. */
 const EITHER = new Set(["of", "await", "yield"]);
@@ -47,7 +45,7 @@ const NUMBER = /\d[\w.]*/y;
 const SIGN = /\?\.(?!\d)|\+\+|--|./suy;
 
 /**
- * Cuts JavaScript into tokens. It is no parser: where only one could tell a division from the begin of a pattern, and
+ * Cuts JavaScript into tokens. It is no parser: where only one could tell a division from the beginning of a pattern, and
  * at what is no JavaScript, it ends. Comments vanish, and what stands in a text or a pattern is not taken for code.
  */
 export function tokens(code: string): readonly Token[] {

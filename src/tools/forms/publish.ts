@@ -3,7 +3,7 @@ import { AppError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { sentence } from "../../lib/sentence.ts";
 import { path } from "../../management/path.ts";
-import { appendBinding, isBound, readBindings } from "../actions/bindings.ts";
+import { appendBinding, bindingsPath, isBound, readBindings } from "../actions/bindings.ts";
 import { awaitBuild, deployDraft } from "../actions/deployment.ts";
 import { triggerId } from "../actions/settings.ts";
 import { defineTool, type WriteContext } from "../define.ts";
@@ -28,12 +28,16 @@ export const publishForm = defineTool({
   async run({ id, trigger_id }, context) {
     const trigger = trigger_id ?? DEFAULT_TRIGGER;
     if (trigger_id === undefined) context.notice(`trigger_id was not given: ${trigger} is used.`);
-    context.progress("Looking for the action that renders the form");
-    await context.api.get(path`/forms/${id}`);
-    const found = await findRenderer(context, id, trigger);
-    // Read before anything changes, so that a trigger that cannot be bound is refused in time.
-    await readBindings(context.api, trigger);
-    return new Publication(context, id, trigger).run(found);
+    const form = path`/forms/${id}`;
+    // Two publications of one form at once would find no action and create one each.
+    return context.exclusively(form, async () => {
+      context.progress("Looking for the action that renders the form");
+      await context.api.get(form);
+      const found = await findRenderer(context, id, trigger);
+      // Read before anything changes, so that a trigger that cannot be bound is refused in time.
+      await readBindings(context.api, trigger);
+      return new Publication(context, id, trigger).run(found);
+    });
   },
 });
 
@@ -89,8 +93,12 @@ class Publication {
     this.#changed("Deployed its draft.");
   }
 
+  #bind(action: Renderer): Promise<void> {
+    return this.context.exclusively(bindingsPath(this.trigger), () => this.#bindNow(action));
+  }
+
   /** Reads the bindings again: the build took its time, and the list is sent as a whole. */
-  async #bind(action: Renderer): Promise<void> {
+  async #bindNow(action: Renderer): Promise<void> {
     const { context, trigger } = this;
     const bindings = await readBindings(context.api, trigger);
     if (isBound(bindings, action.id)) {
@@ -110,17 +118,11 @@ class Publication {
   #withWhatIsDone(error: unknown): unknown {
     if (!(error instanceof AppError) || error.code === "cancelled" || this.#changes.length === 0)
       return error;
-    return new AppError({
-      code: error.code,
+    return error.with({
       message: `${sentence(error.message)} Done so far: ${this.#changes.join(" ")}`,
       hint: [error.hint, "What is done stays: repeating the call goes on from there."]
         .filter(Boolean)
         .join(" "),
-      exit: error.exit,
-      status: error.status,
-      retryAfter: error.retryAfter,
-      requestId: error.requestId,
-      cause: error,
     });
   }
 }

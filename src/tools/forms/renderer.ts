@@ -130,7 +130,6 @@ exports.onContinue${handler} = async (event, api) => {};
   };
   const created = await explainConflict(
     api.post(path`/actions/actions`, body),
-    async () => undefined,
     `Another action is called "${body.name}": rename it with auth0_update_action. If it was made by another call just now, repeat this one.`,
   );
   return readRenderer(readObject(created));

@@ -28,8 +28,8 @@ export const createApplicationGrant = defineTool({
     return readObject(
       await explainConflict(
         api.post(path`/client-grants`, given(input)),
-        () => describeExisting(api, input),
         "See it with auth0_list_application_grants, client_id and audience (scope read:client_grants).",
+        () => describeExisting(api, input),
       ),
     );
   },

@@ -1,7 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import type { JsonObject } from "../../lib/json.ts";
-import { ListAnswer, type Resumption } from "../answers.ts";
-import { largestNext } from "../paging.ts";
+import { ListAnswer } from "../answers.ts";
+import { largestNext, pageFrom, resumeOffset } from "../paging.ts";
 
 /** How many results of one search the API lets one reach. */
 export const REACHABLE = 1_000;
@@ -32,33 +32,9 @@ export function endsAtLimit(start: number, most: number, items: number): boolean
 
 /** A page of a search. The API tells no total: a page that is not full is the last. */
 export function searchPage(items: readonly JsonObject[], start: number, most: number): ListAnswer {
-  const largest = largestNext(most);
+  const bounds = { largest: largestNext(most), reachable: REACHABLE };
   return new ListAnswer("logs", items, {
-    next: items.length < most ? null : pageFrom(start + items.length, largest),
-    resume: (fitting) => resume(start, fitting, largest),
+    next: items.length < most ? null : pageFrom(start + items.length, bounds),
+    resume: (fitting) => resumeOffset(start, fitting, bounds),
   });
-}
-
-/**
- * The page that begins behind `offset` results and holds at most `largest`: pages are addressed by multiples of their
- * size, and none may reach beyond the limit. `null` when nothing can be reached there.
- */
-function pageFrom(
-  offset: number,
-  largest: number,
-): { readonly page: number; readonly per_page: number } | null {
-  for (let size = Math.min(largest, REACHABLE - offset); size >= 1; size--) {
-    if (offset % size === 0) return { page: offset / size, per_page: size };
-  }
-  return null;
-}
-
-/** Kept are the most of the items that fit, but fewer, down to half of them, where the next page could not hold as many. */
-function resume(start: number, most: number, largest: number): Resumption {
-  let best: Resumption & { readonly size: number } = { kept: most, next: {}, size: 0 };
-  for (let kept = most; kept >= most / 2 && best.size < most; kept--) {
-    const next = pageFrom(start + kept, largest);
-    if (next !== null && next.per_page > best.size) best = { kept, next: { ...next }, size: next.per_page };
-  }
-  return { kept: best.kept, next: best.next };
 }

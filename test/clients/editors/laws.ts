@@ -1,7 +1,13 @@
 import { expect } from "bun:test";
 import fc from "fast-check";
 import { DocumentError } from "../../../src/clients/document.ts";
-import { type Editor, entryAt, type Place, sameElsewhere } from "../../../src/clients/editors/editor.ts";
+import {
+  type Editor,
+  entryAt,
+  inheritedFootprint,
+  type Place,
+  sameElsewhere,
+} from "../../../src/clients/editors/editor.ts";
 import { yamlEditor } from "../../../src/clients/editors/yaml.ts";
 import { asObject, isObject, type Json, type JsonObject } from "../../../src/lib/json.ts";
 import { Draw } from "./random-text.ts";
@@ -63,6 +69,20 @@ export function checkDocument(editor: Editor, place: Place, before: string): voi
   });
   expect(editor.remove(text, place, footprint)).toBe(before);
   expect(editor.remove(updated.text, place, footprint)).toBe(before);
+
+  // Two of ours go in either order, and the last one takes along what was made for the first.
+  const second = { ...place, name: "second" };
+  const two = editor.set(text, second, changed);
+  if (footprint !== undefined && two.footprint !== undefined) {
+    const one = editor.remove(two.text, place, footprint);
+    const rest = editor.remove(one, second, inheritedFootprint(two.footprint, footprint));
+    // In a collection that was there, and empty, a blank may stay.
+    const exact = footprint.made > 0 || footprint.bare === true;
+    const essence = (all: string) => (exact ? all : all.replace(/\s/g, ""));
+    expect({ text, one, rest: essence(rest) }).toEqual({ text, one, rest: essence(before) });
+    const first = editor.remove(two.text, second, two.footprint);
+    expect(editor.remove(first, place, footprint)).toBe(before);
+  }
 
   // Somebody else's entry that came in between stays, whole and alone.
   const other = { ...place, name: "other" };

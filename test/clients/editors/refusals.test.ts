@@ -94,3 +94,9 @@ test("a large YAML file does not take minutes", () => {
   expect(text.startsWith(before.trimEnd())).toBe(true);
   expect(yamlEditor.remove(text, map, footprint)).toBe(before);
 }, 60_000);
+
+test("what a parser threw is the cause", () => {
+  expect(() => tomlEditor.set("a = 1\na = 2", map, fields)).toThrow(
+    expect.objectContaining({ name: "DocumentError", cause: expect.any(Error) }),
+  );
+});

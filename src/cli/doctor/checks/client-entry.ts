@@ -4,12 +4,15 @@ import { applyEdit } from "../../../clients/apply.ts";
 import type { McpClient, Scope } from "../../../clients/client.ts";
 import { DEFAULT_NAME, environmentOf, launchOf } from "../../../clients/entry.ts";
 import { ownCommand } from "../../../clients/launcher.ts";
-import { type FoundEntry, shortPath } from "../../../clients/locate.ts";
+import type { FoundEntry } from "../../../clients/locate.ts";
 import { type Plan, planEntry, type Workshop } from "../../../clients/plan.ts";
 import { selfCheck } from "../../../clients/self-check.ts";
-import { secretVariables } from "../../../config/options.ts";
+import { options, secretVariables } from "../../../config/options.ts";
+import { shortPath } from "../../../config/paths.ts";
 import { PRODUCT, VERSION } from "../../../config/product.ts";
+import { Exit } from "../../../lib/errors.ts";
 import { sentence } from "../../../lib/sentence.ts";
+import { shellWord } from "../../../lib/shell.ts";
 import { launchFlags } from "../../commands/clients-args.ts";
 import type { Check, Examination, Finding } from "../check.ts";
 import { isTwin } from "./client-program.ts";
@@ -57,7 +60,7 @@ async function start(configured: ConfiguredEntry, examination: Examination): Pro
     return {
       status: "fail",
       message: `${where} does not start: ${sentence(result.reason)}${more}`,
-      ...(await adviceFor(configured, examination, result.unstartable === true)),
+      ...(await adviceFor(configured, examination, result)),
     };
   }
   const version = result.server.split(" ").at(-1) ?? "";
@@ -82,12 +85,15 @@ async function start(configured: ConfiguredEntry, examination: Examination): Pro
 async function adviceFor(
   configured: ConfiguredEntry,
   examination: Examination,
-  unstartable: boolean,
+  { unstartable, exit }: { readonly unstartable?: true; readonly exit?: number },
 ): Promise<Pick<Finding, "remedy" | "mend">> {
   const rewrite = await rewriteOf(configured, examination);
-  const alike = !unstartable && (await isTwin(configured.entry.entry, examination));
+  const alike = unstartable !== true && (await isTwin(configured.entry.entry, examination));
   if (rewrite?.kind !== "nothing" && !alike) {
-    const remedy = `Write the entry anew with: ${addCommand(configured)}`;
+    const anew = `Write the entry anew with: ${addCommand(configured)}`;
+    // Another version would fail for want of a session as well.
+    const remedy =
+      exit === Exit.signedOut ? `Sign in first with: ${signInCommand(configured)}\n${anew}` : anew;
     return { remedy, mend: mendWith(rewrite, configured, examination) };
   }
   const { client } = configured;
@@ -160,6 +166,15 @@ async function look(configured: ConfiguredEntry, { machine }: Examination): Prom
   };
 }
 
+/** The command that signs in to the tenant that an entry works on. */
+function signInCommand({ entry }: ConfiguredEntry): string {
+  const limits = limitsIn(entry) ?? [];
+  const flag = `--${options.tenant.flag}`;
+  const tenant = limits[limits.indexOf(flag) + 1];
+  const words = limits.includes(flag) && tenant !== undefined ? [flag, tenant] : [];
+  return [PRODUCT, "login", ...words.map(shellWord)].join(" ");
+}
+
 /** The command that writes an entry anew with the limits that it has, as far as that command takes them. */
 function addCommand({ client, scope, entry }: ConfiguredEntry): string {
   const limits = limitsIn(entry) ?? [];
@@ -170,10 +185,5 @@ function addCommand({ client, scope, entry }: ConfiguredEntry): string {
     ...(entry.name === DEFAULT_NAME ? [] : ["--name", entry.name]),
     ...(taken ? limits : []),
   ];
-  return [PRODUCT, "clients", "add", client.id, ...words.map(quoted)].join(" ");
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w./:=@,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return [PRODUCT, "clients", "add", client.id, ...words.map(shellWord)].join(" ");
 }

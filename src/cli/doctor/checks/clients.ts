@@ -1,5 +1,5 @@
-import { shortPath } from "../../../clients/locate.ts";
 import { type ClientStatus, clientStatuses, type FileStatus } from "../../../clients/status.ts";
+import { shortPath } from "../../../config/paths.ts";
 import { PRODUCT } from "../../../config/product.ts";
 import type { Check, Examination } from "../check.ts";
 import { clientEntry } from "./client-entry.ts";

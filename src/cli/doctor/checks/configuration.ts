@@ -1,8 +1,7 @@
 import { wantedStore } from "../../../auth/store/open.ts";
-import { shortPath } from "../../../clients/locate.ts";
 import type { Environment } from "../../../config/environment.ts";
 import { type Option, options } from "../../../config/options.ts";
-import { configFolder } from "../../../config/paths.ts";
+import { configFolder, shortPath } from "../../../config/paths.ts";
 import { AppError } from "../../../lib/errors.ts";
 import { nearest } from "../../../lib/suggest.ts";
 import { askedTenant } from "../../asked-tenant.ts";

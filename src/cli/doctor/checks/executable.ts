@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { dirname } from "node:path";
-import { shortPath } from "../../../clients/locate.ts";
 import { findCommand } from "../../../clients/machine.ts";
+import { shortPath } from "../../../config/paths.ts";
 import { PRODUCT } from "../../../config/product.ts";
 import type { Check } from "../check.ts";
 

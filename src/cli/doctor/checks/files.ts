@@ -1,8 +1,8 @@
 import { sessionsFolder } from "../../../auth/store/file.ts";
-import { shortPath } from "../../../clients/locate.ts";
-import { configFolder } from "../../../config/paths.ts";
+import { configFolder, shortPath } from "../../../config/paths.ts";
 import { AppError } from "../../../lib/errors.ts";
 import { exposedPaths, protect } from "../../../lib/private-modes.ts";
+import { shellWord } from "../../../lib/shell.ts";
 import { errorCode, systemReason } from "../../../lib/system-error.ts";
 import type { Check } from "../check.ts";
 
@@ -19,7 +19,7 @@ export const files: Check = {
     return {
       status: "fail",
       message: `Others may read ${shown}, so nothing in there is trusted.`,
-      remedy: `Run: chmod go= ${exposed.map(quoted).join(" ")}. If others may have read it, sign out and in again.`,
+      remedy: `Run: chmod go= ${exposed.map(shellWord).join(" ")}. If others may have read it, sign out and in again.`,
       async mend() {
         for (const path of exposed) await orProblem(path, () => protect(path));
         return `${shown} can be read by nobody else now. If others may have read it, sign out and in again.`;
@@ -40,8 +40,4 @@ async function orProblem<T>(path: string, work: () => Promise<T>): Promise<T> {
       cause,
     });
   }
-}
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`;
 }

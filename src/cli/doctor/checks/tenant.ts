@@ -1,7 +1,8 @@
 import type { IdentifiedSession } from "../../../auth/session.ts";
 import { describeDuration } from "../../../lib/duration.ts";
 import { AppError, Exit } from "../../../lib/errors.ts";
-import { createClient, type Transport } from "../../../management/client.ts";
+import type { Fetch } from "../../../lib/fetch.ts";
+import { createClient } from "../../../management/client.ts";
 import { path } from "../../../management/path.ts";
 import { authContext } from "../../sessions.ts";
 import { type Check, type Examination, type Finding, NO_SESSION } from "../check.ts";
@@ -46,7 +47,7 @@ async function ask({ tenant, tokens }: IdentifiedSession, examination: Examinati
   const { invocation, redactor, clock } = examination;
   const context = authContext(invocation, redactor);
   let answer: Answer | undefined;
-  const observing: Transport = async (url, init) => {
+  const observing: Fetch = async (url, init) => {
     const asked = clock.now();
     const response = await context.fetch(url, init);
     answer = { headers: response.headers, asked, answered: clock.now() };

@@ -1,8 +1,6 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { Glob } from "bun";
-
-/** The top of the repository. */
-export const repository = resolve(import.meta.dir, "../..");
+import { ROOT } from "../build.ts";
 
 export interface SourceFile {
   /** From the top of `src`, with slashes: `policy/budget.ts`. */
@@ -24,7 +22,7 @@ const STATEMENT = /^\s*(?:import|export)\b[^;"']*?\bfrom\s+["']([^"']+)["']/gm;
 
 /** Every TypeScript file of the product. */
 export async function productFiles(): Promise<SourceFile[]> {
-  const top = join(repository, "src");
+  const top = join(ROOT, "src");
   const paths = [...new Glob("**/*.ts").scanSync(top)].map((path) => path.replaceAll("\\", "/")).sort();
   return Promise.all(
     paths.map(async (path) => {

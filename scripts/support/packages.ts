@@ -1,6 +1,6 @@
 /**
- * Finds programs a test needs, and installs their Debian packages where this user may. Where a program cannot be had the
- * tests that need it are left out with a loud word; in CI that is a failure.
+ * Finds programs that a test or a release needs, and installs their Debian packages where this user may. Where a program
+ * cannot be had, the tests that need it are left out with a loud word; in CI that is a failure.
  *
  * @returns whether every program is there
  */
