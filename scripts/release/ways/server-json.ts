@@ -5,7 +5,7 @@ import { targets } from "../targets.ts";
 import { bundleName, hasBundle } from "./mcpb.ts";
 
 const SCHEMA = "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json";
-/** Whoever installs it from a registry gets the careful choice unless he makes another one. */
+/** Whoever installs it from a registry gets the careful choice unless they make another one. */
 const SETTINGS: readonly Option[] = [
   { ...options.readOnly, default: "true" },
   options.tools,
