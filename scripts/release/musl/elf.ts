@@ -33,8 +33,10 @@ const SEGMENT = { load: 1, dynamic: 2, note: 4, thread: 7 };
 const TAG = { needed: 1, jumpSize: 2, strings: 5, symbols: 6, relocations: 7, relocationSize: 8, jumps: 23 };
 const WEAK = 2;
 const READ_AND_RUN = 5;
+/** More than any constant among the code asks for. */
+const CODE_ALIGNMENT = 64;
 /** The largest page of the processors. */
-export const PAGE = 0x10000;
+const PAGE = 0x10000;
 const X64 = 62;
 const ARM64 = 183;
 const MACHINES = [X64, ARM64] as const;
@@ -139,24 +141,28 @@ export class ElfProgram {
     return -Math.ceil((address + memorySize) / alignment) * alignment + address - 16;
   }
 
-  /** The first address behind everything. */
-  get end(): number {
+  /** Where added code has to be linked to: behind everything, and as far into a page as it then stands in the file. */
+  get codeAddress(): number {
     const ends = this.#segments.map(({ type, address, memorySize }) =>
       type === SEGMENT.load ? address + memorySize : 0,
     );
-    return Math.ceil(Math.max(...ends) / PAGE) * PAGE;
+    return Math.ceil(Math.max(...ends) / PAGE) * PAGE + (this.#codeOffset % PAGE);
+  }
+
+  get #codeOffset(): number {
+    return Math.ceil(this.bytes.length / CODE_ALIGNMENT) * CODE_ALIGNMENT;
   }
 
   /**
-   * The program with code that is loaded behind everything. It takes the place of the note in the table of segments,
+   * The program with code that was linked to `codeAddress`. It takes the place of the note in the table of segments,
    * which holds a build identity and nothing that is used.
    */
   withCode(code: Buffer): Buffer {
-    const offset = Math.ceil(this.bytes.length / PAGE) * PAGE;
+    const [offset, address] = [this.#codeOffset, this.codeAddress];
     const { header } = this.#only(SEGMENT.note);
     this.bytes.writeUInt32LE(SEGMENT.load, header);
     this.bytes.writeUInt32LE(READ_AND_RUN, header + 4);
-    const numbers = [offset, this.end, this.end, code.length, code.length, PAGE];
+    const numbers = [offset, address, address, code.length, code.length, PAGE];
     for (const [at, value] of numbers.entries())
       this.bytes.writeBigUInt64LE(BigInt(value), header + 8 + at * 8);
     return Buffer.concat([this.bytes, Buffer.alloc(offset - this.bytes.length), code]);

@@ -50,7 +50,7 @@ export function linkCpp({ name, arch }: Target, executable: Buffer): Buffer {
     const unknown = others.find(({ symbol }) => /^_Z|^__dynamic_/.test(symbol));
     if (unknown !== undefined) throw new Error(`${name} needs ${unknown.symbol}, which ${archive} has not`);
 
-    const part = new LibraryPart(compiler, folder, program.end, program.addThreadStorage());
+    const part = new LibraryPart(compiler, folder, program.codeAddress, program.addThreadStorage());
     part.link(wanted, others);
     for (const relocation of wanted) part.settle(program, relocation);
     program.dropLibrary(LIBRARY);
