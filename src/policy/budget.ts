@@ -22,20 +22,23 @@ export interface Fitted {
 /**
  * Fits an answer into the budget: whole items are dropped from the end of a list, and `next` goes on behind the last
  * one shown; of a single object the largest members are cut, and a notice says how to read on.
+ *
+ * @param reader the tool that shows the resource in full, if there is one
  */
-export function fit(answer: ToolAnswer, budget: number = ANSWER_BUDGET): Fitted {
-  if (answer instanceof ListAnswer) return fitList(answer, budget - MARGIN);
+export function fit(answer: ToolAnswer, reader: string | undefined): Fitted {
+  const budget = ANSWER_BUDGET - MARGIN;
+  if (answer instanceof ListAnswer) return fitList(answer, budget, reader);
   return answer instanceof FieldsAnswer
-    ? fitFields(answer, budget - MARGIN)
-    : fitObject(answer, budget - MARGIN);
+    ? fitFields(answer, budget, reader)
+    : fitObject(answer, budget, reader);
 }
 
 /** Fits the requests of a dry run: every one is told, long values in them are cut. */
-export function fitRequests(requests: readonly JsonObject[], budget: number = ANSWER_BUDGET): Fitted {
+export function fitRequests(requests: readonly JsonObject[]): Fitted {
   const sizes = requests.map(size);
-  const share = equalShare(sizes, budget - MARGIN - requests.length);
+  const share = equalShare(sizes, ANSWER_BUDGET - MARGIN - requests.length);
   const shown = requests.map((request, index) =>
-    (sizes[index] ?? 0) > share ? fitObject(request, share).data : request,
+    (sizes[index] ?? 0) > share ? fitObject(request, share, undefined).data : request,
   );
   const notice = "Long values are cut in this answer only: the requests would carry them whole.";
   return {
@@ -81,7 +84,7 @@ function listEnvelope(
   };
 }
 
-function fitList(answer: ListAnswer, budget: number): Fitted {
+function fitList(answer: ListAnswer, budget: number, reader: string | undefined): Fitted {
   const { items, paging } = answer;
   const asItIs = whole(answer);
   if (size(asItIs) <= budget) return { data: asItIs, notices: [] };
@@ -100,7 +103,7 @@ function fitList(answer: ListAnswer, budget: number): Fitted {
     if (size(data) <= budget) return { data, notices: [notice] };
   }
   const { next } = page(1);
-  const cut = fitObject(first ?? {}, budget - size(envelope([], next, true)));
+  const cut = fitObject(first ?? {}, budget - size(envelope([], next, true)), reader);
   return { data: envelope([cut.data], next, true), notices: cut.notices };
 }
 
@@ -113,7 +116,7 @@ function itemsThatFit(items: readonly JsonObject[], budget: number): number {
 }
 
 /** Each member is cut by itself, and keeps the way to it whatever that takes. */
-function fitFields(answer: FieldsAnswer, budget: number): Fitted {
+function fitFields(answer: FieldsAnswer, budget: number, reader: string | undefined): Fitted {
   const asItIs = whole(answer);
   if (size(asItIs) <= budget) return { data: asItIs, notices: [] };
   const members = answer.members.map((member) => fromOffset(member, answer));
@@ -127,13 +130,13 @@ function fitFields(answer: FieldsAnswer, budget: number): Fitted {
       ? []
       : [{ name, depth, around: asObject(withMember(around, depth, value)) ?? {} }];
   });
-  return { data: { ...together(shown), truncated: true }, notices: placeNotices(places) };
+  return { data: { ...together(shown), truncated: true }, notices: placeNotices(places, reader) };
 }
 
-function fitObject(object: JsonObject, budget: number): Fitted {
+function fitObject(object: JsonObject, budget: number, reader: string | undefined): Fitted {
   if (size(object) <= budget) return { data: object, notices: [] };
   const { data, places } = cutMembers(object, budget, 0);
-  return { data: { ...data, truncated: true }, notices: placeNotices(places) };
+  return { data: { ...data, truncated: true }, notices: placeNotices(places, reader) };
 }
 
 /** @param start where in the members the values begin */
@@ -177,18 +180,24 @@ function fromBeginning([first, ...rest]: MemberPath, start: number): MemberPath 
   return typeof first === "number" ? [first + start, ...rest] : first === undefined ? [] : [first, ...rest];
 }
 
-function placeNotices(places: readonly Place[]): string[] {
+function placeNotices(places: readonly Place[], reader: string | undefined): string[] {
   const named = places.filter(({ name }) => name.length <= LONGEST_NAME);
   const told = named.slice(0, MOST_TOLD);
   const untold = places.filter((place) => !told.includes(place)).map(({ name }) => clip(name, 64));
   const names = untold.slice(0, 10).join(", ");
   const more = untold.length > 10 ? ` and ${untold.length - 10} more` : "";
-  const others = `These fields are cut or left out as well: ${names}${more}. Get each by itself with fields: ["…"].`;
-  return [...told.map(describePlace), ...(untold.length > 0 ? [others] : [])];
+  const how = reader === undefined ? NO_READER : `Get each by itself with ${reader} and fields: ["…"].`;
+  const others = `These fields are cut or left out as well: ${names}${more}. ${how}`;
+  return [...told.map((place) => describePlace(place, reader)), ...(untold.length > 0 ? [others] : [])];
 }
 
-function describePlace({ name, note, offset }: Place): string {
+const NO_READER = "No tool here shows the rest.";
+
+function describePlace({ name, note, offset }: Place, reader: string | undefined): string {
   const position = offset === undefined ? "" : `, offset: ${offset}`;
-  const how = `Read on with the resource's get tool and fields: [${JSON.stringify(name)}]${position}.`;
+  const how =
+    reader === undefined
+      ? NO_READER
+      : `Read on with ${reader} and fields: [${JSON.stringify(name)}]${position}.`;
   return `${name} is ${note === "left out" ? note : `cut: ${note}`}. ${how}`;
 }

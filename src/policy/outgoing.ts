@@ -27,6 +27,8 @@ export interface Outgoing {
   readonly notices: readonly string[];
   /** Members that outsiders can write. */
   readonly untrusted: readonly string[];
+  /** The tool that shows the resource in full, if there is one. */
+  readonly reader: string | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Outgoing {
  *
  * @throws AppError `answer_too_large` when it cannot be made to fit
  */
-export function outgoing({ result, notices, untrusted }: Outgoing, redactor: Redactor): Answer {
+export function outgoing({ result, notices, untrusted, reader }: Outgoing, redactor: Redactor): Answer {
   const withheld = new Set<string>();
   const clean = (item: JsonObject): JsonObject => {
     const redacted = redactor.redact(item, untrusted.length === 0);
@@ -52,7 +54,9 @@ export function outgoing({ result, notices, untrusted }: Outgoing, redactor: Red
   };
 
   const attempts =
-    "answer" in result ? answered(cleanAnswer(result.answer, clean)) : [dryRunAnswer(result.dryRun, clean)];
+    "answer" in result
+      ? answered(cleanAnswer(result.answer, clean), reader)
+      : [dryRunAnswer(result.dryRun, clean)];
   for (const attempt of attempts) {
     const answer = finish(attempt);
     if (fits(answer)) return answer;
@@ -65,9 +69,9 @@ export function outgoing({ result, notices, untrusted }: Outgoing, redactor: Red
 }
 
 /** Most answers fit as they are: only one that does not is measured part by part and cut. */
-function* answered(answer: ToolAnswer): Generator<Fitted> {
+function* answered(answer: ToolAnswer, reader: string | undefined): Generator<Fitted> {
   yield { data: whole(answer), notices: [] };
-  yield fit(answer);
+  yield fit(answer, reader);
 }
 
 function cleanAnswer(answer: ToolAnswer, clean: (item: JsonObject) => JsonObject): ToolAnswer {

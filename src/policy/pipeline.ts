@@ -12,6 +12,7 @@ import { CUT, clip } from "./cut.ts";
 import { createDryRun, type DryRun } from "./dry-run.ts";
 import { errorAnswer } from "./error-answer.ts";
 import { type Answer, outgoing, written } from "./outgoing.ts";
+import { readerOf } from "./reader.ts";
 import type { Redactor } from "./redaction.ts";
 import { requireScopes, withScopeAdvice } from "./scopes.ts";
 import type { Selection } from "./selection.ts";
@@ -107,7 +108,8 @@ async function runTool(
   if (tool.kind !== "read" && !sameJson(visibleMembers(rest), rest)) notices.push(HIDDEN);
   const answer = await run(contextOf({ ...options, send }, call, dryRun, notices));
   const result = dryRun === undefined ? { answer } : { dryRun };
-  return outgoing({ result, notices, untrusted: tool.untrusted }, redactor);
+  const reader = readerOf(tool, options.selection.exposed);
+  return outgoing({ result, notices, untrusted: tool.untrusted, reader }, redactor);
 }
 
 /**

@@ -3,10 +3,12 @@ import fc from "fast-check";
 import type { Json, JsonObject } from "../../src/lib/json.ts";
 import { ANSWER_BUDGET, fit, fitRequests } from "../../src/policy/budget.ts";
 import { CUT, size } from "../../src/policy/cut.ts";
-import { ListAnswer } from "../../src/tools/answers.ts";
+import { ListAnswer, type ToolAnswer } from "../../src/tools/answers.ts";
 import { selectFields } from "../../src/tools/item.ts";
 import { checkpointList, offsetList } from "../../src/tools/paging.ts";
 import { unmarked } from "../support/cut-text.ts";
+
+const fitted = (answer: ToolAnswer) => fit(answer, "auth0_get_thing");
 
 /** Items that say which they are, of the sizes given. */
 function makeItems(sizes: readonly number[]): JsonObject[] {
@@ -22,7 +24,7 @@ interface Page {
 function offsetPage(items: readonly JsonObject[], { page, per_page }: Page, tellsTotal: boolean): JsonObject {
   const shown = items.slice(page * per_page, (page + 1) * per_page);
   const total = tellsTotal ? items.length : undefined;
-  return fit(offsetList({ key: "things", items: shown, page, perPage: per_page, total })).data;
+  return fitted(offsetList({ key: "things", items: shown, page, perPage: per_page, total })).data;
 }
 
 /** The same for one that pages by checkpoint, where the checkpoint is the number of the last item seen. */
@@ -34,7 +36,7 @@ function checkpointPage(
   const shown = items.slice(start, start + take);
   const next = start + take < items.length ? String(start + take - 1) : undefined;
   const checkpointAfter = (item: JsonObject) => String(item["number"]);
-  return fit(checkpointList({ key: "things", items: shown, take, next, checkpointAfter })).data;
+  return fitted(checkpointList({ key: "things", items: shown, take, next, checkpointAfter })).data;
 }
 
 /** Walks by `next` as a model does, merging it into the arguments, and returns the numbers of all items seen. */
@@ -110,14 +112,14 @@ describe("a list", () => {
     });
 
   test("that fits is left alone", () => {
-    expect(fit(list([{ a: 1 }]))).toEqual({
+    expect(fitted(list([{ a: 1 }]))).toEqual({
       data: { things: [{ a: 1 }], total: 7, next: null },
       notices: [],
     });
   });
 
   test("that does not says so in three ways", () => {
-    const { data, notices } = fit(list(makeItems([12_000, 12_000, 12_000]), { page: 1 }));
+    const { data, notices } = fitted(list(makeItems([12_000, 12_000, 12_000]), { page: 1 }));
     expect(data).toMatchObject({ total: 7, truncated: true, next: { page: 2 } });
     expect(data["things"]).toHaveLength(2);
     expect(notices).toEqual([
@@ -126,7 +128,7 @@ describe("a list", () => {
   });
 
   test("whose first item is too large shows that item cut, and goes on behind it", () => {
-    const { data, notices } = fit(list(makeItems([60_000, 10])));
+    const { data, notices } = fitted(list(makeItems([60_000, 10])));
     expect(data).toMatchObject({
       truncated: true,
       next: { page: 1 },
@@ -137,8 +139,8 @@ describe("a list", () => {
   });
 
   test("of one item that is too large ends where the list ends", () => {
-    expect(fit(list(makeItems([60_000]))).data).toMatchObject({ next: null, truncated: true });
-    expect(fit(list(makeItems([60_000]), { page: 9 })).data).toMatchObject({ next: { page: 9 } });
+    expect(fitted(list(makeItems([60_000]))).data).toMatchObject({ next: null, truncated: true });
+    expect(fitted(list(makeItems([60_000]), { page: 9 })).data).toMatchObject({ next: { page: 9 } });
   });
 
   test("a long checkpoint is counted as well", () => {
@@ -148,20 +150,20 @@ describe("a list", () => {
       next: { from },
       resume: (kept) => ({ kept, next: { from } }),
     });
-    expect(size(fit(long).data)).toBeLessThanOrEqual(ANSWER_BUDGET - 4_096);
+    expect(size(fitted(long).data)).toBeLessThanOrEqual(ANSWER_BUDGET - 4_096);
   });
 });
 
 describe("an object", () => {
   test("that fits is left alone", () => {
-    expect(fit({ id: "1", code: "x" })).toEqual({ data: { id: "1", code: "x" }, notices: [] });
+    expect(fitted({ id: "1", code: "x" })).toEqual({ data: { id: "1", code: "x" }, notices: [] });
   });
 
   test("keeps its small members, and reading on by offset gives the whole text", () => {
     const code = "const a = '😀é\n';\n".repeat(6_000);
     let read = "";
     for (let calls = 0; read.length < code.length; calls++) {
-      const { data, notices } = fit({ id: "1", code: code.slice(read.length) });
+      const { data, notices } = fitted({ id: "1", code: code.slice(read.length) });
       expect(data["id"]).toBe("1");
       const part = unmarked(data["code"]);
       read += part;
@@ -174,8 +176,13 @@ describe("an object", () => {
     expect(read).toBe(code);
   });
 
+  test("that no tool shows in full is told to be cut, and not how to read on", () => {
+    const { notices } = fit({ id: "1", code: "x".repeat(90_000) }, undefined);
+    expect(notices).toEqual([expect.stringMatching(/^code is cut: \d+ of 90000 characters\. No tool here/)]);
+  });
+
   test("with several large members shows the beginning of each", () => {
-    const { data, notices } = fit({
+    const { data, notices } = fitted({
       id: "1",
       a: "x".repeat(90_000),
       b: Array.from({ length: 900 }, () => "y".repeat(100)),
@@ -190,7 +197,7 @@ describe("an object", () => {
   });
 
   test("with very many large members names some of them", () => {
-    const { notices } = fit(
+    const { notices } = fitted(
       Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`member_${index}`, "x".repeat(5_000)])),
     );
     expect(notices).toHaveLength(5);
@@ -217,7 +224,7 @@ describe("an object", () => {
       .map((count) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`m${at}`, at])));
     fc.assert(
       fc.property(fc.oneof(fc.dictionary(name, member, { maxKeys: 8, size: "max" }), small), (object) => {
-        const { data, notices } = fit(object);
+        const { data, notices } = fitted(object);
         expect(size(data)).toBeLessThanOrEqual(ANSWER_BUDGET - 4_096);
         expect(size([...notices])).toBeLessThan(3_000);
         if (size(object) > ANSWER_BUDGET) expect(data["truncated"]).toBe(true);
@@ -229,7 +236,7 @@ describe("an object", () => {
 
 /** A get tool that answers with this object, as a model sees it. */
 function get(object: JsonObject, fields?: readonly string[], offset?: number) {
-  const { data, notices } = fit(selectFields(object, fields, offset));
+  const { data, notices } = fitted(selectFields(object, fields, offset));
   expect(size(data)).toBeLessThanOrEqual(ANSWER_BUDGET);
   return { data, told: notices.flatMap(readNotice) };
 }

@@ -91,7 +91,10 @@ describe("reading on in a member", () => {
 
   const from = (offset: number) => {
     const { data, redactor } = testPipeline(
-      testTool({ run: async () => selectFields({ id: "1", code }, ["code"], offset) }),
+      testTool({
+        name: "auth0_get_code",
+        run: async () => selectFields({ id: "1", code }, ["code"], offset),
+      }),
     );
     redactor.register(CANARY);
     return data();
