@@ -24,6 +24,31 @@ export async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<
 }
 
 /**
+ * Gives work a signal that aborts with another one, or after some time with a `TimeoutError`. Nothing of it is left when
+ * the work is done; timers of signals that run on would pile up under many short requests.
+ *
+ * @param milliseconds how long the work may take
+ */
+export async function withDeadline<T>(
+  signal: AbortSignal,
+  milliseconds: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  const onAbort = () => ended.abort(signal.reason);
+  const onTimeout = () => ended.abort(new DOMException("The time is up.", "TimeoutError"));
+  const timer = setTimeout(onTimeout, milliseconds);
+  signal.addEventListener("abort", onAbort);
+  if (signal.aborted) onAbort();
+  try {
+    return await work(ended.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/**
  * Lets time pass.
  *
  * @throws AppError `cancelled` (exit 130) as soon as the signal aborts

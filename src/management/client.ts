@@ -1,7 +1,7 @@
 import type { AccessToken, TokenSource } from "../auth/token-source.ts";
 import { CHECK_DOMAIN, type TenantAddress } from "../config/domain.ts";
 import { PRODUCT, VERSION } from "../config/product.ts";
-import { pause, unlessAborted } from "../lib/cancellation.ts";
+import { pause, unlessAborted, withDeadline } from "../lib/cancellation.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, cancelledError } from "../lib/errors.ts";
 import type { Fetch } from "../lib/fetch.ts";
@@ -83,14 +83,16 @@ async function attempt(
   const url = requestUrl(tenant, request);
   const started = clock.now();
   try {
-    const response = await fetch(url.href, {
-      method: request.method,
-      headers: headersOf(request, token),
-      redirect: "manual",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(deadline)]),
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+    const { response, body } = await withDeadline(signal, deadline, async (limited) => {
+      const response = await fetch(url.href, {
+        method: request.method,
+        headers: headersOf(request, token),
+        redirect: "manual",
+        signal: limited,
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      });
+      return { response, body: await readBody(response) };
     });
-    const body = await readBody(response);
     log("request", {
       method: request.method,
       path: request.path,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { pause, unlessAborted, untilAborted } from "../../src/lib/cancellation.ts";
+import { pause, unlessAborted, untilAborted, withDeadline } from "../../src/lib/cancellation.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { rejection } from "../support/rejection.ts";
 import { SteppingClock } from "./stepping-clock.ts";
@@ -87,5 +87,42 @@ describe("untilAborted", () => {
     controller.abort();
     await Bun.sleep(0);
     expect(over).toBe(false);
+  });
+});
+
+describe("withDeadline", () => {
+  /** Work that ends with the reason for which its signal aborts. */
+  const untilEnded = (signal: AbortSignal) =>
+    new Promise<never>((_, reject) => {
+      const onAbort = () => reject(signal.reason);
+      if (signal.aborted) onAbort();
+      signal.addEventListener("abort", onAbort);
+    });
+
+  test("gives what the work gives, and lets go of the signal", async () => {
+    const controller = new AbortController();
+    let given: AbortSignal | undefined;
+    const work = async (signal: AbortSignal) => {
+      given = signal;
+      return 1;
+    };
+    expect(await withDeadline(controller.signal, 1, work)).toBe(1);
+    controller.abort();
+    await Bun.sleep(5);
+    expect(given?.aborted).toBe(false);
+  });
+
+  test("ends the work when its time is up", async () => {
+    const { signal } = new AbortController();
+    await expect(withDeadline(signal, 1, untilEnded)).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+
+  test("ends the work with the signal, also with one that has aborted", async () => {
+    const controller = new AbortController();
+    const reason = new Error("withdrawn");
+    const waiting = withDeadline(controller.signal, 60_000, untilEnded);
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    await expect(withDeadline(controller.signal, 60_000, untilEnded)).rejects.toBe(reason);
   });
 });

@@ -1,5 +1,6 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, spyOn, test } from "bun:test";
 import { gzipSync } from "node:zlib";
+import type { Fetch } from "../../src/lib/fetch.ts";
 import { path } from "../../src/management/path.ts";
 import { SteppingClock } from "../lib/stepping-clock.ts";
 import { rejection } from "../support/rejection.ts";
@@ -112,24 +113,23 @@ describe("a cancelled call", () => {
 
 describe("a request's own deadline", () => {
   test("is 30 s, beside the call's signal", async () => {
+    const timers = spyOn(globalThis, "setTimeout");
     const controller = new AbortController();
-    const { requests, transport } = answering(json({}));
-    const timeouts: number[] = [];
-    const { timeout } = AbortSignal;
-    AbortSignal.timeout = (milliseconds) => {
-      timeouts.push(milliseconds);
-      return timeout.call(AbortSignal, milliseconds);
-    };
-    try {
-      await clientOf({ fetch: transport })(read, controller.signal);
-    } finally {
-      AbortSignal.timeout = timeout;
-    }
-    expect(timeouts).toEqual([30_000]);
-    const signal = requests[0]?.init.signal;
-    expect(signal?.aborted).toBe(false);
+    const begun = Promise.withResolvers<AbortSignal>();
+    const silent: Fetch = (_, { signal }) =>
+      new Promise((_, reject) => {
+        if (!(signal instanceof AbortSignal)) throw new Error("no signal was given");
+        signal.addEventListener("abort", () => reject(signal.reason));
+        begun.resolve(signal);
+      });
+    const sending = clientOf({ fetch: silent })(read, controller.signal);
+    const limited = await begun.promise;
+    expect(timers.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual([30_000]);
+    timers.mockRestore();
+    expect(limited.aborted).toBe(false);
     controller.abort();
-    expect(signal?.aborted).toBe(true);
+    expect(limited.aborted).toBe(true);
+    expect((await rejection(sending)).code).toBe("cancelled");
   });
 
   test("that passes is a timeout, and a read that took it all is not repeated", async () => {

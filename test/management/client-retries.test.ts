@@ -76,19 +76,15 @@ describe("429", () => {
 
 test("an attempt that is made again has no more time than is left of the 20 s", async () => {
   const clock = new SteppingClock();
-  const deadlines: number[] = [];
-  const timeout = spyOn(AbortSignal, "timeout");
-  timeout.mockImplementation((milliseconds) => {
-    deadlines.push(milliseconds);
-    return new AbortController().signal;
-  });
+  const timers = spyOn(globalThis, "setTimeout");
   const slow = () => {
     clock.time += 9_000;
     return Response.json({}, { status: 503 });
   };
   const send = clientOf({ fetch: answering(slow).transport, clock });
   await rejection(send({ method: "GET", path: path`/clients` }, never()));
-  timeout.mockRestore();
+  const deadlines = timers.mock.calls.map(([, milliseconds]) => milliseconds);
+  timers.mockRestore();
   expect(deadlines).toEqual([30_000, 10_600]);
 });
 
