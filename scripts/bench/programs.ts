@@ -37,6 +37,8 @@ export async function compilePrograms(): Promise<Programs> {
       sdkFetch: await compiled("sdk-fetch"),
       rawWalk: await compiled("raw-walk"),
     };
+    // Not written over: a program that is running cannot be.
+    rmSync(programs.ours, { force: true });
     writeFileSync(programs.ours, bytes);
     chmodSync(programs.ours, 0o755);
     for (const program of Object.values(programs)) rewrite(program);

@@ -1,7 +1,7 @@
 import type { AccessToken, TokenSource } from "../auth/token-source.ts";
 import { CHECK_DOMAIN, type TenantAddress } from "../config/domain.ts";
 import { PRODUCT, VERSION } from "../config/product.ts";
-import { pause, unlessAborted, withDeadline } from "../lib/cancellation.ts";
+import { pause, withDeadline } from "../lib/cancellation.ts";
 import type { Clock } from "../lib/clock.ts";
 import { AppError, cancelledError } from "../lib/errors.ts";
 import type { Fetch } from "../lib/fetch.ts";
@@ -36,9 +36,10 @@ export function createClient(options: ClientOptions): Send {
   const { tokens, clock, log, random } = options;
 
   return async function send(request, signal, allowance = new RetryAllowance()) {
-    if (signal.aborted) throw cancelledError();
+    refuseAborted(signal);
     const started = clock.now();
-    let token = await unlessAborted(signal, () => tokens.get(signal));
+    let token = await tokens.get(signal);
+    refuseAborted(signal);
     let renewed = false;
     let number = 1;
     let answered: AppError | undefined;
@@ -50,7 +51,8 @@ export function createClient(options: ClientOptions): Send {
         if ("answer" in outcome) return outcome.answer;
         if (outcome.tokenRefused && !renewed) {
           renewed = true;
-          const fresh = await unlessAborted(signal, () => tokens.renew(token, signal));
+          const fresh = await tokens.renew(token, signal);
+          refuseAborted(signal);
           if (fresh === undefined) throw outcome.error;
           token = fresh;
           continue;
@@ -67,6 +69,11 @@ export function createClient(options: ClientOptions): Send {
       if (number > 1) allowance.spend(clock.now() - started);
     }
   };
+}
+
+/** Whoever hands out tokens ends by the signal too, but what was at hand may come after it. */
+function refuseAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw cancelledError();
 }
 
 type Outcome =

@@ -89,10 +89,12 @@ export class Redactor {
   }
 
   #identify(identity: string): void {
+    if (this.#identities.has(identity)) return;
     this.#met.delete(identity);
     this.#identities.add(identity);
+    if (this.#identities.size <= MOST_VALUES) return;
     const [oldest] = this.#identities;
-    if (this.#identities.size > MOST_VALUES && oldest !== undefined) this.#identities.delete(oldest);
+    if (oldest !== undefined) this.#identities.delete(oldest);
   }
 
   /**

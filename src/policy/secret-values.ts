@@ -20,8 +20,9 @@ export function remember(value: string, values: Map<string, Forms>): void {
   const forms = values.get(value) ?? formsOf(value);
   values.delete(value);
   values.set(value, forms);
+  if (values.size <= MOST_VALUES) return;
   const [oldest] = values.keys();
-  if (values.size > MOST_VALUES && oldest !== undefined) values.delete(oldest);
+  if (oldest !== undefined) values.delete(oldest);
 }
 
 /** A secret as it stands, and as it stands in a URL, a form and a JSON text. */
