@@ -12,10 +12,11 @@ import { writeStderr } from "./output.ts";
  */
 export async function askSecret(question: string, signal: AbortSignal): Promise<string> {
   if (signal.aborted) throw cancelledError();
-  writeStderr(question);
   // The line editor switches echo off for as long as it is open, and shows what is typed only to its own output.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const editor = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+  // Only now: what is typed at once would be shown before, or lost.
+  writeStderr(question);
   const close = () => editor.close();
   process.once("exit", close);
   signal.addEventListener("abort", close, { once: true });
