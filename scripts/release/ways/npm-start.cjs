@@ -30,9 +30,10 @@ const program = find();
 if (typeof process.execve === "function" && process.platform !== "win32") {
   process.execve(program, [program, ...args], process.env);
 }
-const child = spawn(program, args, { stdio: "inherit" });
-// A terminal's signals reach the child as well; this process only has to outlive it.
+// A terminal's signals reach the child as well; this process only has to outlive it. Listened for before there is a
+// child, or a signal that comes while it starts would end this process alone.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+const child = spawn(program, args, { stdio: "inherit" });
 child.on("error", (cause) => {
   console.error(`auth0-mcp: ${program} cannot be started: ${cause.message}`);
   process.exit(1);
