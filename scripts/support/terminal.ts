@@ -37,7 +37,7 @@ export function openTerminal(
   tmux("new-session", "-d", "-x", String(columns), "-y", "40", "sh", "-c", line);
   const screen = () => tmux("capture-pane", "-p").stdout.toString().trimEnd();
   return {
-    press: (...keys) => void tmux("send-keys", ...keys),
+    press: (...keys) => void tmux("send-keys", "--", ...keys),
     screen,
     transcript: () => tmux("capture-pane", "-p", "-e", "-J", "-S", "-").stdout.toString().trimEnd(),
     async waitFor(pattern) {
